@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
+import {HeaderRlp} from "./libraries/HeaderRlp.sol";
+import {Epoch} from "./types/Epoch.sol";
+
+/// @title Seeds from the prevRandao of the chain's own blocks
+/// @dev Has no storage and no owner: the same question gets the same answer as long as it is answered.
+contract SeedBeacon is ISeedBeacon {
+    bytes32 public constant SEED_TYPEHASH =
+        keccak256("Seed(uint256 chainId,address beacon,uint256 epoch,bytes32 prevRandao)");
+
+    /// Blocks whose hashes the history contract of EIP-2935 keeps.
+    uint256 private constant HISTORY_LENGTH = 8191;
+
+    uint256 public immutable firstBlock;
+    uint256 public immutable epochLength;
+    uint256 public immutable delta;
+    uint256 public immutable finality;
+    uint256 public immutable finalizeBy;
+
+    constructor(uint256 firstBlock_, uint256 epochLength_, uint256 delta_, uint256 finality_, uint256 finalizeBy_) {
+        bool isWindowSound = finality_ >= 1 && finality_ <= finalizeBy_ && finalizeBy_ <= HISTORY_LENGTH;
+        if (!isWindowSound || delta_ >= epochLength_ || epochLength_ - delta_ <= finalizeBy_) {
+            revert InvalidSchedule(epochLength_, delta_, finality_, finalizeBy_);
+        }
+        firstBlock = firstBlock_;
+        epochLength = epochLength_;
+        delta = delta_;
+        finality = finality_;
+        finalizeBy = finalizeBy_;
+    }
+
+    /// @inheritdoc ISeedBeacon
+    function seedOf(Epoch epoch, bytes calldata header)
+        external
+        view
+        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber)
+    {
+        seedBlockNumber = seedBlock(epoch);
+        uint256 opensAt = seedBlockNumber + finality;
+        uint256 closesAt = seedBlockNumber + finalizeBy;
+        if (block.number < opensAt || block.number > closesAt) {
+            revert OutsideSeedWindow(epoch, block.number, opensAt, closesAt);
+        }
+        _requireHeaderOf(seedBlockNumber, keccak256(header));
+        prevRandao = HeaderRlp.prevRandaoOf(header);
+        seed = keccak256(
+            abi.encode(SEED_TYPEHASH, block.chainid, address(this), uint256(Epoch.unwrap(epoch)), prevRandao)
+        );
+    }
+
+    /// @inheritdoc ISeedBeacon
+    function epochAt(uint256 blockNumber) public view returns (Epoch) {
+        if (blockNumber < firstBlock) revert BeforeFirstEpoch(blockNumber, firstBlock);
+        return Epoch.wrap(SafeCast.toUint32((blockNumber - firstBlock) / epochLength));
+    }
+
+    /// @inheritdoc ISeedBeacon
+    function nextEpochAt(uint256 blockNumber) external view returns (Epoch) {
+        if (blockNumber < firstBlock) return Epoch.wrap(0);
+        return Epoch.wrap(Epoch.unwrap(epochAt(blockNumber)) + 1);
+    }
+
+    /// @inheritdoc ISeedBeacon
+    function seedBlock(Epoch epoch) public view returns (uint256) {
+        return firstBlock + uint256(Epoch.unwrap(epoch)) * epochLength + delta;
+    }
+
+    /// @dev The history contract is asked whenever BLOCKHASH does not confirm the header: it remembers longer, and
+    /// development chains that were restarted answer BLOCKHASH wrongly for blocks from before.
+    function _requireHeaderOf(uint256 blockNumber, bytes32 headerHash) private view {
+        bytes32 recent = blockhash(blockNumber);
+        if (headerHash == recent) return;
+        bytes32 historic = _historicHash(blockNumber);
+        if (headerHash == historic) return;
+        if (recent == 0 && historic == 0) revert BlockHashUnavailable(blockNumber);
+        revert WrongHeader(blockNumber, headerHash, historic == 0 ? recent : historic);
+    }
+
+    /// @dev Hash from the history contract (EIP-2935), zero when it does not know.
+    function _historicHash(uint256 blockNumber) private view returns (bytes32) {
+        (bool isKnown, bytes memory answer) = Blockhash.HISTORY_STORAGE_ADDRESS.staticcall(abi.encode(blockNumber));
+        return isKnown && answer.length == 32 ? bytes32(answer) : bytes32(0);
+    }
+}

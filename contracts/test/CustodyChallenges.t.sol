@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
+import {ICustodyChallenges} from "../src/interfaces/ICustodyChallenges.sol";
+import {IOperatorStake} from "../src/interfaces/IOperatorStake.sol";
+import {ISeedBeacon} from "../src/interfaces/ISeedBeacon.sol";
+import {Bls12381} from "../src/libraries/Bls12381.sol";
+import {KzgOpening} from "../src/libraries/KzgOpening.sol";
+import {Epoch} from "../src/types/Epoch.sol";
+import {PostId} from "../src/types/PostId.sol";
+import {LinearPolynomials} from "./support/LinearPolynomials.sol";
+import {ProtocolTest} from "./support/ProtocolTest.sol";
+
+contract CustodyChallengesTest is ProtocolTest {
+    uint256 private constant R = Bls12381.SCALAR_MODULUS;
+    uint256 private constant SALT = 77;
+
+    PostId private postId;
+
+    function setUp() public {
+        deployProtocol();
+        joinOperators(5);
+        postId = openPost(SALT, 5, 5);
+    }
+
+    // ------------------------------------------------------------ finaliseSeed
+
+    function test_finaliseSeed_recordsTheEpoch() public {
+        Epoch epoch = Epoch.wrap(1);
+        bytes memory header = mineSeedBlock(epoch, keccak256("randao"));
+        (bytes32 seed, bytes32 prevRandao, uint256 seedBlock) = beacon.seedOf(epoch, header);
+        uint256 parameters = uint256(1) << 128 | 0x404040 << 144 | 0x010101 << 168 | 110_000 << 192 | 15 << 216;
+        vm.expectEmit();
+        emit ICustodyChallenges.SeedFinalised(
+            epoch,
+            seed,
+            prevRandao,
+            uint64(seedBlock),
+            uint64(seedBlock + 50),
+            parameters | 30 << 32 | 10 << 56,
+            STRANGER
+        );
+        vm.prank(STRANGER);
+        custody.finaliseSeed(epoch, header);
+
+        ICustodyChallenges.EpochRecord memory record = custody.epochRecord();
+        vm.assertEq(record.seed, seed);
+        vm.assertEq(Epoch.unwrap(record.epoch), 1);
+        vm.assertEq(record.closesAtBlock, closesAt(epoch));
+        vm.assertEq(record.precompileGasCap, 110_000);
+        vm.assertEq(custody.deadlineOf(epoch), closesAt(epoch));
+    }
+
+    /// Pitfall 2: finalising again changes nothing.
+    function test_finaliseSeed_isIdempotent() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        bytes32 before = keccak256(abi.encode(custody.epochRecord()));
+        vm.roll(block.number + 1);
+        custody.finaliseSeed(epoch, "anything");
+        vm.assertEq(keccak256(abi.encode(custody.epochRecord())), before);
+    }
+
+    /// Pitfall 4: an epoch that nobody finalised in time is void, and nobody can be slashed for it.
+    function test_finaliseSeed_neverComesBackToAVoidEpoch() public {
+        bytes memory header = mineSeedBlock(Epoch.wrap(1), keccak256("randao"));
+        vm.roll(beacon.seedBlock(Epoch.wrap(1)) + FINALIZE_BY + 1);
+        vm.expectPartialRevert(ISeedBeacon.OutsideSeedWindow.selector);
+        custody.finaliseSeed(Epoch.wrap(1), header);
+        vm.roll(closesAt(Epoch.wrap(1)) + 1);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.EpochNotOpen.selector, Epoch.wrap(1), Epoch.wrap(0)));
+        custody.reportMissed(postId, Epoch.wrap(1), op(0));
+        vm.assertFalse(custody.challengeOf(postId, Epoch.wrap(1), op(0)).isChallenged);
+    }
+
+    // ------------------------------------------------------------ prove
+
+    function test_prove_acceptsATrueProofFromAnybody() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        ICustodyChallenges.Challenge memory challenge = custody.challengeOf(postId, epoch, op(2));
+        vm.expectEmit();
+        emit ICustodyChallenges.ProofAccepted(
+            postId, epoch, op(2), STRANGER, 0, challenge.stratum, challenge.z, answer.y, answer.proof
+        );
+        vm.prank(STRANGER);
+        vm.assertTrue(prove(postId, epoch, 2, answer) == ICustodyChallenges.ProofOutcome.Proven);
+        vm.assertTrue(custody.isProven(postId, epoch, op(2)));
+        vm.assertFalse(custody.isProven(postId, epoch, op(3)));
+        ICustodyChallenges.Post memory post = custody.postOf(postId);
+        vm.assertEq(post.proven, 1 << challenge.stratum);
+        vm.assertEq(post.missed, 0);
+        vm.assertEq(Epoch.unwrap(post.touchedEpoch), 1);
+    }
+
+    /// Whatever the seed and the post: each challenged operator can prove, once, in every epoch of the term.
+    function testFuzz_prove_acceptsEveryChallengedOperator(bytes32 randao, uint256 blobCount, uint256 epochNumber)
+        public
+    {
+        vm.roll(B0 + 6);
+        PostId fuzzed = register(uint64(uint256(randao)), bound(blobCount, 1, 9));
+        attest(fuzzed, 4);
+        Epoch epoch = finalise(bound(epochNumber, 1, 5), randao);
+        for (uint256 operator = 0; operator < 4; ++operator) {
+            Answer memory answer = answerOf(fuzzed, epoch, operator, uint64(uint256(randao)));
+            vm.assertTrue(prove(fuzzed, epoch, operator, answer) == ICustodyChallenges.ProofOutcome.Proven);
+            vm.assertTrue(prove(fuzzed, epoch, operator, answer) == ICustodyChallenges.ProofOutcome.AlreadyProven);
+        }
+        vm.assertEq(custody.postOf(fuzzed).proven, 0xf);
+    }
+
+    function test_prove_startsAfreshInTheNextEpoch() public {
+        Epoch first = finalise(1, keccak256("one"));
+        Answer memory old = answerOf(postId, first, 2, SALT);
+        prove(postId, first, 2, old);
+        Epoch second = finalise(2, keccak256("two"));
+        vm.assertFalse(custody.isProven(postId, second, op(2)));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.EpochNotOpen.selector, first, second));
+        prove(postId, first, 2, old);
+        prove(postId, second, 2, answerOf(postId, second, 2, SALT));
+        vm.assertEq(custody.postOf(postId).proven, 1 << custody.challengeOf(postId, second, op(2)).stratum);
+    }
+
+    /// A large post, whose commitments were never on chain.
+    function test_prove_climbsFromOneOf256Blobs() public {
+        vm.roll(B0 + 6);
+        PostId large = register(5, 256);
+        attest(large, 5);
+        Epoch epoch = finalise(1, keccak256("randao"));
+        vm.assertTrue(prove(large, epoch, 1, answerOf(large, epoch, 1, 5)) == ICustodyChallenges.ProofOutcome.Proven);
+    }
+
+    function test_prove_worksInTheLastBlockAndNotAfter() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 0, SALT);
+        Answer memory late = answerOf(postId, epoch, 1, SALT);
+        vm.roll(closesAt(epoch));
+        vm.assertTrue(prove(postId, epoch, 0, answer) == ICustodyChallenges.ProofOutcome.Proven);
+        vm.roll(closesAt(epoch) + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICustodyChallenges.DeadlinePassed.selector, epoch, closesAt(epoch), closesAt(epoch) + 1
+            )
+        );
+        prove(postId, epoch, 1, late);
+    }
+
+    function testFuzz_prove_rejectsFalseValuesWithoutEffect(uint256 shift) public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        uint256 right = answer.y;
+        answer.y = addmod(right, bound(shift, 1, R - 1), R);
+        bytes32 before = keccak256(abi.encode(custody.postOf(postId)));
+        vm.expectEmit();
+        emit ICustodyChallenges.ProofRejected(postId, epoch, op(2), STRANGER, 1);
+        vm.prank(STRANGER);
+        vm.assertTrue(prove(postId, epoch, 2, answer) == ICustodyChallenges.ProofOutcome.Rejected);
+        vm.assertEq(keccak256(abi.encode(custody.postOf(postId))), before);
+        // Nobody burns the operator's chance.
+        answer.y = right;
+        vm.assertTrue(prove(postId, epoch, 2, answer) == ICustodyChallenges.ProofOutcome.Proven);
+    }
+
+    /// Pitfall 6: the answer of one operator, post or epoch is no answer for another.
+    function test_prove_rejectsAnswersToOtherChallenges() public {
+        vm.roll(B0 + 7);
+        PostId one = register(1, 1);
+        attest(one, 5);
+        Epoch first = finalise(1, keccak256("one"));
+        Answer memory answer = answerOf(one, first, 2, 1);
+        vm.assertTrue(prove(one, first, 3, answer) == ICustodyChallenges.ProofOutcome.Rejected);
+        Epoch second = finalise(2, keccak256("one"));
+        vm.assertTrue(prove(one, second, 2, answer) == ICustodyChallenges.ProofOutcome.Rejected);
+    }
+
+    function test_prove_revertsOnMalformedInput() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        bytes memory right = answer.commitment;
+        answer.commitment = new bytes(47);
+        vm.expectRevert(abi.encodeWithSelector(Bls12381.WrongPointLength.selector, 47));
+        prove(postId, epoch, 2, answer);
+        answer.commitment = right;
+        answer.commitment[0] |= 0x40;
+        vm.expectPartialRevert(KzgOpening.CommitmentAtInfinity.selector);
+        prove(postId, epoch, 2, answer);
+
+        answer = answerOf(postId, epoch, 2, SALT);
+        answer.proof = bytes.concat(answer.proof, hex"00");
+        vm.expectRevert(abi.encodeWithSelector(Bls12381.WrongPointLength.selector, 49));
+        prove(postId, epoch, 2, answer);
+
+        answer = answerOf(postId, epoch, 2, SALT);
+        answer.y = R;
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.ScalarNotCanonical.selector, R));
+        prove(postId, epoch, 2, answer);
+        answer.y = type(uint256).max;
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.ScalarNotCanonical.selector, answer.y));
+        prove(postId, epoch, 2, answer);
+    }
+
+    /// Pitfall 19.
+    function test_prove_revertsOnWrongPaths() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        bytes32[] memory path = answer.path;
+        answer.path = new bytes32[](2);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.WrongPathLength.selector, 2, 3));
+        prove(postId, epoch, 2, answer);
+        answer.path = new bytes32[](4);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.WrongPathLength.selector, 4, 3));
+        prove(postId, epoch, 2, answer);
+        path[1] = keccak256("other");
+        answer.path = path;
+        vm.expectPartialRevert(ICustodyChallenges.WrongPath.selector);
+        prove(postId, epoch, 2, answer);
+        answer = answerOf(postId, epoch, 2, SALT);
+        answer.commitment = LinearPolynomials.commit(1, 2);
+        vm.expectPartialRevert(ICustodyChallenges.WrongPath.selector);
+        prove(postId, epoch, 2, answer);
+    }
+
+    function test_prove_revertsForWhomNothingIsDue() public {
+        vm.roll(B0 + 7);
+        PostId young = register(3, 1);
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.UnknownPost.selector, young));
+        prove(young, epoch, 2, answer);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.NotChallenged.selector, postId, epoch, op(5)));
+        prove(postId, epoch, 5, answer);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.NotChallenged.selector, postId, epoch, op(65_535)));
+        prove(postId, epoch, 65_535, answer);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.EpochNotOpen.selector, Epoch.wrap(2), epoch));
+        prove(postId, Epoch.wrap(2), 2, answer);
+    }
+
+    /// Pitfall 5: a post attested in an epoch is not challenged by that epoch's seed, which may be known already.
+    function test_prove_revertsInTheEpochOfTheAttestationAndAfterTheEnd() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        PostId young = register(3, 1);
+        attest(young, 5);
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICustodyChallenges.PostNotActive.selector, young, epoch, Epoch.wrap(1), Epoch.wrap(7)
+            )
+        );
+        prove(young, epoch, 2, answer);
+        // The older post, attested in epoch 0 for 5 epochs, is over in epoch 6.
+        epoch = finalise(6, keccak256("randao"));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ICustodyChallenges.PostNotActive.selector, postId, epoch, Epoch.wrap(0), Epoch.wrap(6)
+            )
+        );
+        prove(postId, epoch, 2, answer);
+        vm.assertTrue(custody.challengeOf(young, epoch, op(2)).isChallenged);
+    }
+
+    function test_prove_asksForAFoldWhenTheChallengeHasMoreBlobs() public {
+        ICustodyChallenges.Parameters memory parameters = custodyParameters();
+        parameters.blobsAtLevel = [4, 16, 64];
+        custody.setParameters(parameters);
+        Epoch epoch = finalise(1, keccak256("randao"));
+        ICustodyChallenges.Challenge memory challenge = custody.challengeOf(postId, epoch, op(2));
+        vm.assertEq(challenge.k, 4);
+        vm.assertEq(challenge.indexes.length, 4);
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.FoldedProofRequired.selector, 4));
+        prove(postId, epoch, 2, answer);
+    }
+
+    /// Pitfall 14: with too little gas a true proof reverts; it is never rejected.
+    function testFuzz_prove_neverRejectsATrueProofForWantOfGas(uint256 gasGiven) public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        Answer memory answer = answerOf(postId, epoch, 2, SALT);
+        gasGiven = bound(gasGiven, 60_000, 260_000);
+        try custody.prove{gas: gasGiven}(
+            postId, epoch, op(2), answer.commitment, answer.path, answer.y, answer.proof
+        ) returns (
+            ICustodyChallenges.ProofOutcome outcome
+        ) {
+            vm.assertTrue(outcome == ICustodyChallenges.ProofOutcome.Proven);
+        } catch {}
+    }
+
+    // ------------------------------------------------------------ challengeOf
+
+    function test_challengeOf_drawsAsManyOperatorsAsTheLevelAllows() public {
+        ICustodyChallenges.Parameters memory parameters = custodyParameters();
+        parameters.operatorsAtLevel = [2, 3, 4];
+        custody.setParameters(parameters);
+        Epoch epoch = finalise(1, keccak256("randao"));
+        uint256 challenged = 0;
+        uint256 strata = 0;
+        for (uint256 i = 0; i < 8; ++i) {
+            ICustodyChallenges.Challenge memory challenge = custody.challengeOf(postId, epoch, op(i));
+            vm.assertEq(challenge.deadlineBlock, closesAt(epoch));
+            if (!challenge.isChallenged) continue;
+            ++challenged;
+            strata |= 1 << challenge.stratum;
+        }
+        vm.assertEq(challenged, 2);
+        vm.assertEq(strata, 3);
+    }
+
+    function test_challengeOf_picksAPostAboutOncePerPeriod() public {
+        ICustodyChallenges.Parameters memory parameters = custodyParameters();
+        parameters.period = 3;
+        custody.setParameters(parameters);
+        uint256 picked = 0;
+        PostId[] memory posts = new PostId[](60);
+        for (uint256 i = 0; i < posts.length; ++i) {
+            posts[i] = register(100 + i, 1);
+            attest(posts[i], 3);
+        }
+        Epoch epoch = finalise(1, keccak256("randao"));
+        for (uint256 i = 0; i < posts.length; ++i) {
+            if (custody.challengeOf(posts[i], epoch, op(0)).isChallenged) ++picked;
+        }
+        vm.assertLt(8, picked);
+        vm.assertLt(picked, 34);
+    }
+
+    function testFuzz_views_neverRevert(bytes32 id, uint32 epoch, uint16 operator) public {
+        finalise(1, keccak256("randao"));
+        PostId any = PostId.wrap(id);
+        vm.assertFalse(custody.challengeOf(any, Epoch.wrap(epoch), op(operator)).isChallenged);
+        vm.assertFalse(custody.isProven(any, Epoch.wrap(epoch), op(operator)));
+        vm.assertFalse(custody.isMissed(any, Epoch.wrap(epoch), op(operator)));
+        custody.challengeOf(postId, Epoch.wrap(epoch), op(operator));
+        custody.challengeOf(postId, Epoch.wrap(1), op(operator));
+        vm.assertEq(custody.postOf(any).root, bytes32(0));
+    }
+
+    // ------------------------------------------------------------ reportMissed
+
+    function test_reportMissed_slashesAndPaysTheReporter() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        vm.roll(closesAt(epoch) + 1);
+        vm.expectEmit();
+        emit ICustodyChallenges.ChallengeMissed(postId, epoch, op(4), 0, STRANGER);
+        vm.expectEmit();
+        emit IOperatorStake.OperatorSlashed(op(4), epoch, postId, 0.05 ether, 0.0025 ether, STRANGER);
+        vm.prank(STRANGER);
+        custody.reportMissed(postId, epoch, op(4));
+        vm.assertTrue(custody.isMissed(postId, epoch, op(4)));
+        vm.assertEq(stake.stakeOf(op(4)), 0.95 ether);
+        vm.assertEq(stake.creditOf(STRANGER), 0.0025 ether);
+        vm.assertEq(stake.creditOf(TREASURY), 0.0475 ether);
+    }
+
+    /// Pitfall 32.
+    function test_reportMissed_worksOnceAndNeverAfterAProof() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        prove(postId, epoch, 1, answerOf(postId, epoch, 1, SALT));
+        vm.roll(closesAt(epoch) + 1);
+        custody.reportMissed(postId, epoch, op(4));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.MissAlreadyReported.selector, postId, epoch, op(4)));
+        custody.reportMissed(postId, epoch, op(4));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.ProvenInTime.selector, postId, epoch, op(1)));
+        custody.reportMissed(postId, epoch, op(1));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.NotChallenged.selector, postId, epoch, op(9)));
+        custody.reportMissed(postId, epoch, op(9));
+        ICustodyChallenges.Post memory post = custody.postOf(postId);
+        vm.assertEq(post.proven & post.missed, 0);
+        vm.assertEq(stake.totalSlashed(), 0.05 ether);
+    }
+
+    function test_reportMissed_onlyInItsWindow() public {
+        Epoch epoch = finalise(1, keccak256("randao"));
+        uint256 first = closesAt(epoch) + 1;
+        uint256 last = closesAt(epoch) + REPORT_WINDOW;
+        vm.roll(first - 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICustodyChallenges.OutsideReportWindow.selector, epoch, first - 1, first, last)
+        );
+        custody.reportMissed(postId, epoch, op(0));
+        vm.roll(last + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(ICustodyChallenges.OutsideReportWindow.selector, epoch, last + 1, first, last)
+        );
+        custody.reportMissed(postId, epoch, op(0));
+        vm.roll(last);
+        custody.reportMissed(postId, epoch, op(0));
+    }
+
+    // ------------------------------------------------------------ parameters
+
+    /// Pitfall 23: what is open keeps its parameters; a change holds from the next epoch on.
+    function test_setParameters_leavesTheRunningEpochAlone() public {
+        vm.roll(B0 + L + 1);
+        ICustodyChallenges.Parameters memory parameters = custodyParameters();
+        parameters.window = 20;
+        vm.expectEmit();
+        emit ICustodyChallenges.ParametersChanged(Epoch.wrap(2), parameters);
+        custody.setParameters(parameters);
+        Epoch epoch = finalise(1, keccak256("randao"));
+        vm.assertEq(custody.epochRecord().closesAtBlock, closesAt(epoch));
+        vm.assertEq(custody.deadlineOf(Epoch.wrap(2)), closesAt(Epoch.wrap(2)) - 10);
+        // Changed again before it holds: the second change stands alone.
+        parameters.window = 25;
+        custody.setParameters(parameters);
+        finalise(2, keccak256("randao"));
+        vm.assertEq(custody.epochRecord().closesAtBlock, closesAt(Epoch.wrap(2)) - 5);
+        vm.assertEq(custody.parameters().window, 25);
+    }
+
+    /// A change made in an epoch before its seed is known does not touch that epoch, even when one waited for it.
+    function test_setParameters_keepsWhatHeldWhenTheEpochStarted() public {
+        ICustodyChallenges.Parameters memory parameters = custodyParameters();
+        parameters.window = 20;
+        custody.setParameters(parameters);
+        vm.roll(B0 + L + 1);
+        parameters.window = 10;
+        custody.setParameters(parameters);
+        finalise(1, keccak256("randao"));
+        vm.assertEq(custody.epochRecord().closesAtBlock, closesAt(Epoch.wrap(1)) - 10);
+        finalise(2, keccak256("randao"));
+        vm.assertEq(custody.epochRecord().closesAtBlock, closesAt(Epoch.wrap(2)) - 20);
+    }
+
+    function test_setParameters_onlyForAdmin() public {
+        vm.prank(STRANGER);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, STRANGER));
+        custody.setParameters(custodyParameters());
+    }
+
+    function test_setParameters_revertsOutsideTheBounds() public {
+        ICustodyChallenges.Parameters memory values = custodyParameters();
+        values.window = 0;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.reportWindow = 0;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.period = 0;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.operatorsAtLevel[2] = 65;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.operatorsAtLevel[0] = 0;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.blobsAtLevel[1] = 65;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.blobsAtLevel[1] = 0;
+        _expectInvalid(values);
+        values = custodyParameters();
+        values.precompileGasCap = 49_999;
+        _expectInvalid(values);
+        values.precompileGasCap = 1_000_001;
+        _expectInvalid(values);
+    }
+
+    function testFuzz_setParameters_fitsEverythingIntoAnEpoch(uint24 window, uint24 maxPause, uint24 reportWindow)
+        public
+    {
+        ICustodyChallenges.Parameters memory values = custodyParameters();
+        values.window = uint24(bound(window, 1, 90));
+        values.maxPause = uint24(bound(maxPause, 0, 30));
+        values.reportWindow = uint24(bound(reportWindow, 1, 30));
+        uint256 needed = DELTA + FINALIZE_BY + values.window + values.maxPause + values.reportWindow;
+        if (needed > L) vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.EpochTooShort.selector, needed, L));
+        custody.setParameters(values);
+    }
+
+    function test_openPost_onlyForTheRelay() public {
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.NotAttestationRelay.selector, address(this)));
+        custody.openPost(PostId.wrap(keccak256("post")), keccak256("root"), 1, 1, Epoch.wrap(0), Epoch.wrap(9));
+        vm.prank(address(relay));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.PostAlreadyOpen.selector, postId));
+        custody.openPost(postId, keccak256("root"), 1, 1, Epoch.wrap(0), Epoch.wrap(9));
+    }
+
+    function _expectInvalid(ICustodyChallenges.Parameters memory values) private {
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.InvalidParameters.selector, values));
+        custody.setParameters(values);
+    }
+}

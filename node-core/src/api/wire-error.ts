@@ -1,0 +1,72 @@
+/** Turns any error into the one error that every door sends: a code of the table, its data and a trace id. */
+
+import { ORPCError, ValidationError } from '@orpc/server'
+import { AppError, type ErrorData } from '../base/app-error.ts'
+import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts'
+import type { ErrorBody } from '../contract/shapes.ts'
+import type { Log } from '../telemetry/log.ts'
+import { toJsonRecord } from './json-value.ts'
+
+/** A guess: enough for any form of the UI, and no input makes the answer longer than itself. */
+const MAX_ISSUES = 20
+
+/** The `data` is the whole body, so that the RPC doors carry the same body as the HTTP door. */
+export class WireError extends ORPCError<ErrorCode, ErrorBody> {
+  constructor(body: ErrorBody, code: ErrorCode, options?: ErrorOptions) {
+    super(code, { ...options, status: ERROR_CODES[code].status, message: body.error, data: body })
+  }
+}
+
+export type FailedCall = {
+  readonly traceId: string
+  readonly log: Log
+  /** Dotted path of the method, or the HTTP path; for the log only. */
+  readonly method?: string
+  /** Of the call: once it aborts nobody waits for the answer, and giving up is no failure. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * The whole error goes to the log and only code, sentence, data and trace id to the caller. Anything but an AppError and
+ * a refused input is unforeseen and becomes INTERNAL without a word of its own message.
+ */
+export function toWireError(error: unknown, call: FailedCall): WireError {
+  if (error instanceof WireError) return error
+  const foreseen = toForeseen(error)
+  const code = foreseen?.code ?? 'INTERNAL'
+  logFailure(error, code, call)
+  return new WireError(errorBodyOf(code, foreseen?.data ?? {}, call.traceId), code, { cause: error })
+}
+
+export function errorBodyOf(code: ErrorCode, data: ErrorData, traceId: string): ErrorBody {
+  const wireData = Object.keys(data).length === 0 ? undefined : toJsonRecord(data)
+  const body = { ok: false, error: ERROR_CODES[code].message, code, trace_id: traceId } as const
+  return wireData === undefined ? body : { ...body, data: wireData }
+}
+
+/** For issues of zod or of any other schema library: where in the input (dotted), and what is wrong there. */
+export function toValidationError(issues: ValidationError['issues'], options?: ErrorOptions): AppError {
+  const told = issues.slice(0, MAX_ISSUES).map(({ path = [], message }) => ({
+    path: path.map(segment => String(typeof segment === 'object' ? segment.key : segment)).join('.'),
+    message,
+  }))
+  return new AppError('VALIDATION_ERROR', { issues: told }, options)
+}
+
+/** oRPC marks a refused input BAD_REQUEST; a refused output is an INTERNAL_SERVER_ERROR and so stays unforeseen. */
+function toForeseen(error: unknown): AppError | undefined {
+  if (error instanceof AppError) return error
+  const isInputRefused = error instanceof ORPCError && error.code === 'BAD_REQUEST'
+  if (isInputRefused && error.cause instanceof ValidationError) {
+    return toValidationError(error.cause.issues, { cause: error })
+  }
+  return undefined
+}
+
+function logFailure(error: unknown, code: ErrorCode, { traceId, log, method, signal }: FailedCall): void {
+  const fields = { traceId, method, code, error }
+  if (signal?.aborted === true) log.debug('call.left', fields)
+  else if (code === 'INTERNAL') log.error('call.failed', fields)
+  else if (ERROR_CODES[code].status >= 500) log.warn('call.failed', fields)
+  else log.debug('call.refused', fields)
+}

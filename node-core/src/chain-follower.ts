@@ -1,0 +1,93 @@
+/** Ties the chain to the store: applies each block's events, undoes what a reorg took, and tells everybody who waits. */
+
+import type { EventLog } from './api/event-log.ts'
+import type { Clock } from './base/clock.ts'
+import { cidFromDigest } from './blocks/cid.ts'
+import { applyEvent } from './chain/apply-events.ts'
+import type { ChainSource } from './chain/chain-source.ts'
+import { decodeEvent } from './chain/decode-events.ts'
+import type { Senders } from './chain/senders.ts'
+import { createChainWatcher } from './chain/watch-chain.ts'
+import type { BlockRef } from './domain/block-ref.ts'
+import type { ChainEvent } from './domain/chain-event.ts'
+import { challengeIdOf } from './domain/challenge.ts'
+import type { Store } from './store/store.ts'
+import type { Log } from './telemetry/log.ts'
+
+type Options = { readonly chainId: number; readonly startBlock: number; readonly pollMs: number }
+type Deps = {
+  readonly store: Store
+  readonly source: ChainSource
+  readonly senders: Senders
+  readonly events: EventLog
+  readonly clock: Clock
+  readonly log: Log
+  readonly onHead: (head: BlockRef) => void
+}
+export type ChainFollower = ReturnType<typeof createChainFollower>
+
+export function createChainFollower(options: Options, deps: Deps) {
+  const { store, events, log } = deps
+  /** Events of blocks that are applied but not yet told: told once their transaction stands. */
+  let applied: ChainEvent[] = []
+  let reorgs = 0
+
+  const watcher = createChainWatcher({
+    chainId: options.chainId,
+    source: deps.source,
+    db: store.db,
+    blocks: store.blocks,
+    startBlock: options.startBlock,
+    pollMs: options.pollMs,
+    keepBlocks: 256,
+    clock: deps.clock,
+    log,
+    onBlock(block, logs) {
+      for (const raw of logs) {
+        const event = decodeEvent(raw)
+        if (event === undefined) continue
+        applyEvent(store, event, block, (digest, codec) => cidFromDigest({ digest, codec }))
+        applied.push(event)
+      }
+    },
+    onTooDeep(error) {
+      log.error('resync', { code: error.code, data: error.data })
+      store.blocks.clear()
+    },
+    onReorg(undone, ancestor) {
+      reorgs += 1
+      log.warn('reorg', { depth: undone.length, ancestor: ancestor.number })
+      events.publish('reorg', null, { depth: undone.length, ancestor: ancestor.number })
+    },
+    async onHead(head) {
+      for (const event of applied) tell(events, event)
+      applied = []
+      events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
+      for (const sender of deps.senders.all()) await sender.onHead(head)
+      deps.onHead(head)
+    },
+  })
+  return {
+    start: (): Promise<void> => watcher.start(),
+    state: () => watcher.state(),
+    head: (): BlockRef | undefined => store.blocks.head(),
+    reorgCount: (): number => reorgs,
+    [Symbol.asyncDispose]: () => watcher[Symbol.asyncDispose](),
+  }
+}
+
+function tell(events: EventLog, event: ChainEvent): void {
+  switch (event.kind) {
+    case 'postRegistered':
+    case 'postAttested':
+      return void events.publish('post', event.postId, { kind: event.kind })
+    case 'seedFinalised':
+      return void events.publish('challenge', null, { epoch: event.epoch })
+    case 'proofAccepted':
+    case 'proofRejected':
+    case 'challengeMissed':
+      return void events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
+    default:
+      return void events.publish('operator', String(event.operator), { kind: event.kind })
+  }
+}

@@ -1,0 +1,99 @@
+/** Asks one JSON-RPC endpoint: every request has a time limit, a size limit and a bounded number of retries. */
+
+import { setTimeout as delay } from 'node:timers/promises'
+import { HttpRequestError, http, TimeoutError } from 'viem'
+import { AppError } from '../base/app-error.ts'
+import { backoffMs } from './backoff.ts'
+
+export type RpcClientOptions = {
+  readonly url: string
+  /** For one attempt, from connecting to the last byte of the answer. */
+  readonly timeoutMs: number
+  /** Attempts after the first. */
+  readonly retries?: number
+  readonly maxResponseBytes?: number
+}
+
+/** What the endpoint itself answered; `error` is JSON-RPC's error object (jsonrpc.org/specification, 5.1). */
+export type RpcAnswer =
+  | { readonly kind: 'result'; readonly value: unknown }
+  | { readonly kind: 'error'; readonly code: number; readonly message: string; readonly data: unknown }
+
+export type RpcClient = {
+  /** @throws AppError RPC_UNAVAILABLE {method, reason} when no answer came. */
+  ask(method: string, params?: readonly unknown[]): Promise<RpcAnswer>
+  /** @throws AppError RPC_UNAVAILABLE also when the endpoint answers with an error. */
+  request(method: string, params?: readonly unknown[]): Promise<unknown>
+  /** Ends what is under way; later requests fail. */
+  [Symbol.dispose](): void
+}
+
+/** Enough for the logs of a full range; a larger answer is refused, and the range gets smaller. */
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024
+const RETRY = { baseMs: 100, maxMs: 2_000 } as const
+
+export function createRpcClient(options: RpcClientOptions): RpcClient {
+  const { url, timeoutMs, retries = 2, maxResponseBytes = MAX_RESPONSE_BYTES } = options
+  const closing = new AbortController()
+  const transport = http(url, { raw: true, retryCount: 0, timeout: timeoutMs, maxResponseBodySize: maxResponseBytes })(
+    {},
+  )
+
+  async function attempt(method: string, params: readonly unknown[]): Promise<RpcAnswer> {
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
+    const answer: unknown = await transport.request({ method, params }, { signal, retryCount: 0 })
+    return parseAnswer(answer)
+  }
+
+  async function ask(method: string, params: readonly unknown[] = []): Promise<RpcAnswer> {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const answer = await attempt(method, params)
+        if (!isBusy(answer) || failures > retries) return answer
+      } catch (cause) {
+        if (closing.signal.aborted || failures > retries || !isTransient(cause))
+          throw new AppError('RPC_UNAVAILABLE', { method, reason: reasonOf(cause) }, { cause })
+      }
+      await delay(backoffMs(failures, RETRY))
+    }
+  }
+
+  return {
+    ask,
+    async request(method, params) {
+      const answer = await ask(method, params)
+      if (answer.kind === 'error') throw new AppError('RPC_UNAVAILABLE', { method, reason: answer.message })
+      return answer.value
+    },
+    [Symbol.dispose]: () => closing.abort(),
+  }
+}
+
+function parseAnswer(answer: unknown): RpcAnswer {
+  if (typeof answer !== 'object' || answer === null) throw new Error('the endpoint does not speak JSON-RPC')
+  if ('error' in answer && typeof answer.error === 'object' && answer.error !== null) {
+    const { code, message, data } = answer.error as { code?: unknown; message?: unknown; data?: unknown } // read below
+    return { kind: 'error', code: Number(code), message: String(message), data }
+  }
+  if (!('result' in answer) || answer.result === undefined) throw new Error('the endpoint does not speak JSON-RPC')
+  return { kind: 'result', value: answer.result }
+}
+
+/** Rate limits that come as JSON-RPC errors: EIP-1474's "limit exceeded" and the codes that providers made up. */
+const BUSY_CODES: ReadonlySet<number> = new Set([-32005, -32007, 429])
+
+const isBusy = (answer: RpcAnswer): boolean => answer.kind === 'error' && BUSY_CODES.has(answer.code)
+
+function isTransient(error: unknown): boolean {
+  if (error instanceof TimeoutError) return true
+  if (error instanceof HttpRequestError)
+    return error.status === undefined || error.status === 408 || error.status === 429 || error.status >= 500
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError')
+}
+
+/** Without the URL: it may hold an API key. */
+function reasonOf(error: unknown): string {
+  if (error instanceof HttpRequestError) return error.status === undefined ? 'no connection' : `HTTP ${error.status}`
+  if (error instanceof Error) return isTransient(error) ? 'no answer in time' : error.name
+  return 'unknown'
+}

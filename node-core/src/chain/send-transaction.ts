@@ -1,0 +1,166 @@
+/** Sends one key's transactions: it owns the nonces, and what is asked for under one name gets onto the chain once. */
+
+import { keccak256 } from 'viem'
+import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Hex } from '../base/hex.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import type { Signer } from '../keys/signer.ts'
+import type { StoredTransaction, TransactionsTable } from '../store/transactions-table.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { BroadcastResult, ChainSource, TransactionGateway } from './chain-source.ts'
+import { collectReceipt } from './collect-receipt.ts'
+import { createTurns } from './take-turns.ts'
+
+export type SenderOptions = {
+  readonly chainId: number
+  readonly signer: Pick<Signer, 'address' | 'signTransaction'>
+}
+
+export type SenderDeps = {
+  readonly source: TransactionGateway & Pick<ChainSource, 'receiptOf' | 'blockByNumber'>
+  readonly transactions: TransactionsTable
+  readonly clock: Clock
+  readonly log: Log
+  /** A sentence for what a contract reverted with; undefined when it is none of ours. */
+  readonly decodeError?: (data: Hex) => string | undefined
+}
+
+export type SendRequest = {
+  /** Says what the transaction is for; the same key is never on the chain twice, whatever else the request says. */
+  readonly key: string
+  readonly to: Hex
+  readonly data: Hex
+  readonly valueWei?: bigint
+  /** Estimated unless given. */
+  readonly gas?: bigint
+}
+
+export type TransactionSender = ReturnType<typeof createTransactionSender>
+
+/** Transactions that wait for their turn; more are refused. */
+const MAX_WAITING = 256
+/** A nonce can be taken by somebody who uses the same key elsewhere, but not again and again. */
+const NONCE_ATTEMPTS = 3
+/** EIP-7825. */
+const MAX_GAS = 16_777_216n
+
+export function createTransactionSender({ chainId, signer }: SenderOptions, deps: SenderDeps) {
+  const { source, transactions, clock, log, decodeError } = deps
+  const sender = signer.address
+  const inTurn = createTurns(MAX_WAITING)
+
+  const ownPending = (): StoredTransaction[] =>
+    transactions.pending().filter(tx => tx.sender === sender && tx.chainId === chainId)
+
+  async function gasOf(request: SendRequest): Promise<bigint> {
+    if (request.gas !== undefined) return request.gas
+    const { key, to, data, valueWei = 0n } = request
+    const estimate = await source.estimateGas({ from: sender, to, data, valueWei })
+    if (estimate.kind === 'gas') {
+      const withReserve = (estimate.gas * 5n) / 4n // the state may differ a little once it is mined
+      return withReserve < MAX_GAS ? withReserve : MAX_GAS
+    }
+    const decoded = estimate.data === undefined ? undefined : decodeError?.(estimate.data)
+    throw new AppError('TRANSACTION_FAILED', { key, reason: decoded ?? estimate.reason })
+  }
+
+  /** The lowest one that neither the chain, its pool nor a stored transaction has: a nonce left out would hold up all later ones. */
+  async function nextNonce(): Promise<number> {
+    let nonce = await source.nonceOf(sender, 'pending')
+    for (const stored = transactions.noncesFrom(sender, nonce); stored.has(nonce); ) nonce += 1
+    return nonce
+  }
+
+  /** Once it returns, the bytes survive a crash. */
+  async function signAndStore(request: SendRequest, gas: bigint): Promise<StoredTransaction> {
+    const { key, to, data, valueWei = 0n } = request
+    const { baseFeeWei, tipWei } = await source.fees()
+    const nonce = await nextNonce()
+    const raw = await signer.signTransaction({
+      type: 'eip1559',
+      chainId,
+      nonce,
+      to,
+      data,
+      value: valueWei,
+      gas,
+      maxFeePerGas: 2n * baseFeeWei + tipWei,
+      maxPriorityFeePerGas: tipWei,
+    })
+    const unstored = { key, chainId, sender, nonce, recipient: to, data, valueWei, raw, hash: keccak256(raw) }
+    transactions.insert({ ...unstored, createdAtMs: clock.now() })
+    const stored = transactions.byKey(key)
+    if (stored === undefined) throw new AppError('DATABASE_ERROR', { operation: 'store transaction' })
+    return stored
+  }
+
+  async function sendNew(request: SendRequest): Promise<Hex> {
+    const gas = await gasOf(request)
+    for (let attempt = 1; ; attempt += 1) {
+      const tx = await signAndStore(request, gas)
+      const result = await offer(tx)
+      if (result.kind === 'accepted') return tx.hash
+      transactions.remove(tx.id)
+      if (result.kind === 'refused' || attempt === NONCE_ATTEMPTS)
+        throw new AppError('TRANSACTION_FAILED', { key: request.key, reason: result.reason })
+    }
+  }
+
+  /** When the endpoint doesn't answer, the transaction stays stored and goes out with a later head. */
+  async function offer(tx: StoredTransaction): Promise<BroadcastResult> {
+    const result = await source.broadcast(tx.raw)
+    if (result.kind !== 'nonceTaken') return result
+    return (await source.isKnown(tx.hash)) ? { kind: 'accepted' } : result
+  }
+
+  /** @returns false after giving up the stored bytes: they can never be mined, so the key may be sent anew. */
+  async function ensureOut(tx: StoredTransaction): Promise<boolean> {
+    // In this order: had it been mined before the nonce was read, the chain would know it by now.
+    const used = await source.nonceOf(sender, 'latest')
+    if (await source.isKnown(tx.hash)) return true
+    const result: BroadcastResult =
+      tx.nonce < used ? { kind: 'nonceTaken', reason: 'another transaction has the nonce' } : await offer(tx)
+    if (result.kind === 'accepted') return true
+    log.warn('transaction.dropped', { key: tx.key, nonce: tx.nonce, reason: result.reason })
+    transactions.remove(tx.id)
+    return false
+  }
+
+  async function sendOnce(request: SendRequest): Promise<{ hash: Hex; isNew: boolean }> {
+    const stored = transactions.byKey(request.key)
+    if (stored === undefined) return { hash: await sendNew(request), isNew: true }
+    if (transactions.receiptOf(stored.hash) !== undefined) return { hash: stored.hash, isNew: false }
+    if (await ensureOut(stored)) return { hash: stored.hash, isNew: false }
+    return { hash: await sendNew(request), isNew: true }
+  }
+
+  async function collectReceipts(head: BlockRef): Promise<void> {
+    for (const tx of ownPending()) await collectReceipt(deps, tx, head)
+  }
+
+  async function rebroadcastPending(): Promise<void> {
+    for (const tx of ownPending()) await ensureOut(tx)
+  }
+
+  return {
+    address: sender,
+    /**
+     * @returns the transaction's hash; `isNew` is false when the key was sent before.
+     * @throws AppError TRANSACTION_FAILED {key, reason}: it would revert, or the chain refuses it; nothing is stored.
+     * @throws AppError RPC_UNAVAILABLE: once signed, it goes out with a later head all the same; the key can be sent again.
+     * @throws AppError QUEUE_FULL {waiting}
+     */
+    send: (request: SendRequest) => inTurn(() => sendOnce(request)),
+    /** Stores what became of pending transactions in blocks up to `head`, which must be held. */
+    collectReceipts: (head: BlockRef) => inTurn(() => collectReceipts(head)),
+    /** Sends again what the chain has lost, as after a restart or a reorg, in the order of the nonces. */
+    rebroadcastPending: () => inTurn(rebroadcastPending),
+    /** Both, for a head that was just applied. */
+    onHead: (head: BlockRef) =>
+      inTurn(async () => {
+        await collectReceipts(head)
+        await rebroadcastPending()
+      }),
+  }
+}

@@ -1,0 +1,227 @@
+/** Commands that talk to a running node: publish, posts, challenges, proofs, ipfs. */
+
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
+import type { Command } from 'commander'
+import { AppError } from '../base/app-error.ts'
+import { UPLOAD_PART_BYTES } from '../contract/operator.ts'
+import { parseChallengeId } from '../domain/challenge.ts'
+import { connect } from './connect.ts'
+import { type ProfileOptions, wholeNumber, withJson, withProfile } from './options.ts'
+import { createProgressBar, printJson, printLine, printTable } from './output.ts'
+import { followJob, sendUpload } from './send-upload.ts'
+
+type ListOptions = ProfileOptions & { readonly json?: boolean; readonly limit: number; readonly cursor?: string }
+
+export function addClientCommands(program: Command): void {
+  withJson(withProfile(program.command('publish <file>')), PUBLISHED_SHAPE)
+    .description('publish a file: commit, pin, register')
+    .option('--content-type <type>', 'what the file is; found out when not given', '')
+    .option('--term-epochs <n>', 'epochs for which it is to be held', wholeNumber(1, 1_000_000), 1_000)
+    .option('--wait', 'wait until the post is attested')
+    .action(publish)
+  withList(program.command('posts')).description('posts that the chain knows').action(listPosts)
+  withList(program.command('challenges'))
+    .description('challenges, newest deadline first')
+    .option('--operator <index>', 'of this operator', wholeNumber(0, 255))
+    .action(listChallenges)
+  addProofsCommand(program)
+  addIpfsCommands(program)
+}
+
+const PUBLISHED_SHAPE = {
+  ok: true,
+  postId: '0x…',
+  cid: 'b…',
+  root: '0x…',
+  blobs: 3,
+  byteLength: 380000,
+  sha256: '0x…',
+  keccak256: '0x…',
+  txHash: '0x…',
+}
+
+function withList(command: Command): Command {
+  return withJson(withProfile(command), { ok: true, items: [], nextCursor: null, total: 0 })
+    .option('--limit <n>', 'items at most', wholeNumber(1, 200), 50)
+    .option('--cursor <cursor>', 'where the page before ended')
+}
+
+async function publish(
+  file: string,
+  options: ProfileOptions & { json?: boolean; contentType: string; termEpochs: number; wait?: boolean },
+): Promise<void> {
+  await using connection = await connect(options)
+  const { client } = connection
+  const bar = createProgressBar(options.json === true)
+  try {
+    const uploadId = await sendUpload(client, file, options.contentType, share => bar.show('send', share))
+    const job = await client.posts.publish({ uploadId, termEpochs: options.termEpochs })
+    const result = await followJob(client, job, bar.show)
+    if (options.wait) await waitForAttestation(client, String(result.postId), bar.show)
+    bar.end()
+    if (options.json) printJson({ ok: true, ...result })
+    else printTable(Object.entries(result).map(([name, value]) => [name, String(value)]))
+  } finally {
+    bar.end()
+  }
+}
+
+const ATTESTATION_TIMEOUT_MS = 300_000
+
+async function waitForAttestation(
+  client: Awaited<ReturnType<typeof connect>>['client'],
+  postId: string,
+  onProgress: (step: string, share: number) => void,
+): Promise<void> {
+  onProgress('attest', 1)
+  const isAttested = async (): Promise<boolean> => {
+    const post = await client.posts.get({ postId }).catch(() => undefined)
+    return post !== undefined && post.state !== 'registered'
+  }
+  if (await isAttested()) return
+  const signal = AbortSignal.timeout(ATTESTATION_TIMEOUT_MS)
+  for await (const event of await client.node.events({}, { signal })) {
+    if ((event.topic === 'post' || event.topic === 'head') && (await isAttested())) return
+  }
+  throw new AppError('TIMEOUT', { waitingFor: 'attestation', postId })
+}
+
+async function listPosts(options: ListOptions): Promise<void> {
+  await using connection = await connect(options)
+  const page = await connection.client.posts.list({ limit: options.limit, cursor: options.cursor })
+  if (options.json) return printJson({ ok: true, ...page })
+  if (page.items.length === 0) return printLine('No posts yet. Publish a file with: emerald publish FILE')
+  printTable([
+    ['POST', 'STATE', 'CONTENT', 'BLOBS', 'BYTES', 'PROVEN', 'FILE'],
+    ...page.items.map(post => [
+      post.postId,
+      post.state,
+      post.content,
+      String(post.blobCount),
+      String(post.byteLength),
+      String(post.provenCount),
+      post.fileName ?? '',
+    ]),
+  ])
+}
+
+async function listChallenges(options: ListOptions & { operator?: number }): Promise<void> {
+  await using connection = await connect(options)
+  const page = await connection.client.challenges.list({
+    limit: options.limit,
+    cursor: options.cursor,
+    operator: options.operator,
+  })
+  if (options.json) return printJson({ ok: true, ...page })
+  if (page.items.length === 0)
+    return printLine('No challenges yet. The first come in the epoch after a post is attested.')
+  printTable([
+    ['EPOCH', 'OPERATOR', 'STATE', 'BLOBS', 'DEADLINE BLOCK', 'POST'],
+    ...page.items.map(each => [
+      String(each.epoch),
+      String(each.operator),
+      each.state,
+      each.indexes.join(','),
+      String(each.deadlineBlock),
+      each.postId,
+    ]),
+  ])
+}
+
+function addProofsCommand(program: Command): void {
+  withList(program.command('proofs'))
+    .description('proofs that the chain accepted, newest first; with --export one of them as a bundle')
+    .option('--export <id...>', 'ID FILE: write the bundle of a proof to a file')
+    .action(async (options: ListOptions & { export?: string[] }) =>
+      options.export === undefined ? listProofs(options) : exportProof(options, options.export),
+    )
+}
+
+async function listProofs(options: ListOptions): Promise<void> {
+  await using connection = await connect(options)
+  const page = await connection.client.proofs.list({ limit: options.limit, cursor: options.cursor })
+  if (options.json) return printJson({ ok: true, ...page })
+  if (page.items.length === 0) return printLine('No proofs yet.')
+  printTable([
+    ['ID', 'BLOCK', 'GAS', 'ACCEPTED'],
+    ...page.items.map(each => [each.id, String(each.blockNumber), String(each.gasUsed ?? ''), each.acceptedAt]),
+  ])
+}
+
+async function exportProof(options: ListOptions, [id, file, ...more]: string[]): Promise<void> {
+  if (id === undefined || file === undefined || more.length > 0)
+    throw new AppError('USAGE', { reason: 'proofs --export ID FILE' })
+  checkId(id)
+  await using connection = await connect(options)
+  const bundle = await connection.client.proofs.export({ id })
+  await writeFile(file, `${JSON.stringify(bundle, null, 2)}\n`).catch(cause => {
+    throw new AppError('FILE_NOT_FOUND', { path: file, reason: 'cannot be written' }, { cause })
+  })
+  if (options.json) printJson({ ok: true, id, file })
+  else printLine(`Wrote ${file}. Check it anywhere with: emerald proof verify ${file}`)
+}
+
+function checkId(id: string): void {
+  try {
+    parseChallengeId(id)
+  } catch (cause) {
+    throw new AppError('VALIDATION_ERROR', { field: 'id', reason: 'postId:epoch:operator' }, { cause })
+  }
+}
+
+function addIpfsCommands(program: Command): void {
+  const ipfs = program.command('ipfs').description('the embedded IPFS node')
+  withJson(withProfile(ipfs.command('add <file>')), {
+    ok: true,
+    cid: 'b…',
+    byteLength: 1,
+    sha256: '0x…',
+    keccak256: '0x…',
+  })
+    .description('import and pin a file')
+    .action(ipfsAdd)
+  withJson(withProfile(ipfs.command('cat <cid>')), { ok: true, cid: 'b…', byteLength: 1, file: 'path' })
+    .description('write the bytes of a CID to stdout, or to a file')
+    .option('--out <file>', 'write to this file (needed with --json)')
+    .action(ipfsCat)
+}
+
+async function ipfsAdd(file: string, options: ProfileOptions & { json?: boolean }): Promise<void> {
+  await using connection = await connect(options)
+  const bar = createProgressBar(options.json === true)
+  try {
+    const uploadId = await sendUpload(connection.client, file, '', share => bar.show('send', share))
+    const result = await followJob(connection.client, await connection.client.ipfs.add({ uploadId }), bar.show)
+    bar.end()
+    if (options.json) printJson({ ok: true, ...result })
+    else printLine(String(result.cid))
+  } finally {
+    bar.end()
+  }
+}
+
+async function ipfsCat(cid: string, options: ProfileOptions & { json?: boolean; out?: string }): Promise<void> {
+  if (options.json && options.out === undefined)
+    throw new AppError('USAGE', { reason: '--json needs --out FILE, because the bytes would go to stdout' })
+  await using connection = await connect(options)
+  const first = await connection.client.ipfs.read({ cid, offset: 0, length: UPLOAD_PART_BYTES })
+  const out = options.out === undefined ? process.stdout : createWriteStream(options.out)
+  let byteLength = 0
+  for (
+    let part = first;
+    ;
+    part = await connection.client.ipfs.read({ cid, offset: byteLength, length: UPLOAD_PART_BYTES })
+  ) {
+    const bytes = Buffer.from(part.bytesBase64, 'base64')
+    byteLength += bytes.length
+    if (!out.write(bytes)) await once(out, 'drain')
+    if (part.isEnd) break
+  }
+  if (options.out === undefined) return
+  out.end()
+  await finished(out)
+  if (options.json) printJson({ ok: true, cid, byteLength, file: options.out })
+}

@@ -1,0 +1,58 @@
+/** Options that several commands share, and how their values are read. */
+
+import { readFile, stat } from 'node:fs/promises'
+import { type Command, InvalidArgumentError } from 'commander'
+import { AppError } from '../base/app-error.ts'
+import { type Config, loadConfig } from '../config.ts'
+
+export type ProfileOptions = { readonly profile?: string; readonly dataDir?: string }
+
+export function withProfile(command: Command): Command {
+  return command
+    .option('--profile <name>', 'network profile: demo or anvil')
+    .option('--data-dir <path>', 'data directory of the profile')
+}
+
+export function withJson(command: Command, shape?: object): Command {
+  const described = command.option('--json', 'print one JSON document')
+  return shape === undefined ? described : described.addHelpText('after', `\nWith --json: ${JSON.stringify(shape)}`)
+}
+
+/** @throws AppError CONFIG_INVALID */
+export function configOf(
+  options: ProfileOptions & { port?: number },
+  more: Parameters<typeof loadConfig>[0] = {},
+): Config {
+  return loadConfig({ profile: options.profile, dataDirectory: options.dataDir, port: options.port, ...more })
+}
+
+/** For commander: a whole number within bounds. */
+export function wholeNumber(min: number, max: number): (text: string) => number {
+  return text => {
+    const value = Number(text)
+    if (!/^[0-9]+$/.test(text) || value < min || value > max)
+      throw new InvalidArgumentError(`must be a whole number from ${min} to ${max}.`)
+    return value
+  }
+}
+
+/** @throws AppError FILE_NOT_FOUND · EMPTY_FILE */
+export async function fileSize(path: string): Promise<number> {
+  const found = await stat(path).catch(cause => {
+    throw new AppError('FILE_NOT_FOUND', { path }, { cause })
+  })
+  if (!found.isFile()) throw new AppError('FILE_NOT_FOUND', { path, reason: 'not a file' })
+  if (found.size === 0) throw new AppError('EMPTY_FILE', { path })
+  return found.size
+}
+
+/** @throws AppError FILE_NOT_FOUND · FILE_TOO_LARGE · VALIDATION_ERROR when the file holds no JSON */
+export async function readJsonFile(path: string, maxBytes = 16_777_216): Promise<unknown> {
+  const size = await fileSize(path)
+  if (size > maxBytes) throw new AppError('FILE_TOO_LARGE', { path, byteLength: size, maxBytes })
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch (cause) {
+    throw new AppError('VALIDATION_ERROR', { path, reason: 'not JSON' }, { cause })
+  }
+}

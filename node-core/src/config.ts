@@ -1,0 +1,119 @@
+/** Configuration: flags over environment over file over defaults, each value with where it came from. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { AppError } from './base/app-error.ts'
+
+const MIB = 1_048_576
+const port = z.coerce.number().int().min(0).max(65_535)
+
+/** Every setting: its bounds, its default and its unit, which is part of the name. */
+const SETTINGS = {
+  profile: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .default('demo'),
+  /** Where all profiles live. */
+  home: z.string().min(1),
+  /** Empty: the node starts a chain of its own (profile demo only). */
+  rpcUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  port: port.default(4_780),
+  operators: z.coerce.number().int().min(1).max(20).default(3),
+  blockSeconds: z.coerce.number().int().min(1).max(60).default(1),
+  proverWorkers: z.coerce.number().int().min(1).max(64).default(2),
+  uploadMaxBytes: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16_384 * MIB)
+    .default(256 * MIB),
+  fetchTimeoutMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+} as const
+
+export type SettingName = keyof typeof SETTINGS
+export type Source = 'flag' | 'environment' | 'file' | 'default'
+export type Config = { readonly [K in SettingName]: z.output<(typeof SETTINGS)[K]> } & {
+  /** `home`/`profile`. */
+  readonly dataDirectory: string
+  readonly sources: Readonly<Record<SettingName, Source>>
+}
+
+const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
+  profile: 'EMERALD_PROFILE',
+  home: 'EMERALD_HOME',
+  rpcUrl: 'EMERALD_RPC_URL',
+  port: 'EMERALD_PORT',
+  operators: 'EMERALD_OPERATORS',
+  blockSeconds: 'EMERALD_BLOCK_SECONDS',
+  proverWorkers: 'EMERALD_PROVER_WORKERS',
+  uploadMaxBytes: 'EMERALD_UPLOAD_MAX_BYTES',
+  fetchTimeoutMs: 'EMERALD_FETCH_TIMEOUT_MS',
+  logLevel: 'LOG_LEVEL',
+}
+
+type Flags = Partial<Record<SettingName | 'dataDirectory', string | number | undefined>>
+
+/** @throws AppError CONFIG_INVALID {name, source, message} */
+export function loadConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const home = pick('home', flags, environment, {}) ?? { value: defaultHome(environment), source: 'default' as const }
+  const profile = parse('profile', pick('profile', flags, environment, {}))
+  const dataDirectory =
+    flags.dataDirectory === undefined ? join(String(home.value), String(profile)) : String(flags.dataDirectory)
+  const file = readConfigFile(join(dataDirectory, 'config.json'))
+  const sources: Partial<Record<SettingName, Source>> = {}
+  const values: Partial<Record<SettingName, unknown>> = {}
+  for (const name of settingNames()) {
+    const found = name === 'home' ? home : pick(name, flags, environment, file)
+    values[name] = parse(name, found)
+    sources[name] = found?.source ?? 'default'
+  }
+  // Every name of SETTINGS was parsed by its own schema in the loop above.
+  return { ...values, dataDirectory, sources } as Config
+}
+
+export const settingNames = (): SettingName[] => Object.keys(SETTINGS) as SettingName[] // the keys of a const object
+
+type Found = { readonly value: unknown; readonly source: Source }
+
+function pick(
+  name: SettingName,
+  flags: Flags,
+  environment: NodeJS.ProcessEnv,
+  file: Record<string, unknown>,
+): Found | undefined {
+  if (flags[name] !== undefined) return { value: flags[name], source: 'flag' }
+  const fromEnvironment = environment[ENVIRONMENT_NAME[name]]
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return { value: fromEnvironment, source: 'environment' }
+  return file[name] === undefined ? undefined : { value: file[name], source: 'file' }
+}
+
+function parse(name: SettingName, found: Found | undefined): unknown {
+  const parsed = SETTINGS[name].safeParse(found?.value)
+  if (parsed.success) return parsed.data
+  const source = found?.source ?? 'default'
+  throw new AppError('CONFIG_INVALID', {
+    name: source === 'environment' ? ENVIRONMENT_NAME[name] : name,
+    source,
+    message: parsed.error.issues[0]?.message ?? 'invalid',
+  })
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  if (!existsSync(path)) return {}
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (cause) {
+    throw new AppError('CONFIG_INVALID', { name: path, source: 'file', message: 'not a JSON object' }, { cause })
+  }
+}
+
+/** The platform's application data folder. */
+function defaultHome(environment: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32')
+    return join(environment.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Emerald Node')
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Emerald Node')
+  return join(environment.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'emerald-node')
+}

@@ -1,0 +1,55 @@
+/** One post's way to its attestation: hold the content, sign for each own operator, hand the signatures to the relay. */
+
+import type { Hex } from '../base/hex.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
+import type { Post } from '../domain/post.ts'
+import { type AttestationDomain, attestationTypedData, termsFor } from '../relay/attestation.ts'
+import type { AttestationGateway } from '../relay/collect-attestations.ts'
+import type { SignedAttestation } from '../store/signed-attestations-table.ts'
+import type { Store } from '../store/store.ts'
+import type { OwnOperator, OwnOperators } from './own-operators.ts'
+
+export type AttestOptions = {
+  readonly schedule: EpochSchedule
+  readonly maxStakeAgeEpochs: number
+  readonly domain: AttestationDomain
+}
+type Deps = { readonly store: Store; readonly operators: OwnOperators; readonly gateway: AttestationGateway }
+
+/** The content must be held and verified; signing again for the same terms gives the stored signature. */
+export async function attestPost(post: Post, head: BlockRef, options: AttestOptions, deps: Deps): Promise<void> {
+  const registered = deps.store.blocks.at(post.blockNumber)
+  if (registered === undefined) return // the block was just undone; the post comes again with its new block
+  const currentEpoch = epochAt(options.schedule, head.number)
+  const terms = termsFor(
+    { epoch: epochAt(options.schedule, post.blockNumber), timestamp: registered.timestamp },
+    currentEpoch,
+    options.maxStakeAgeEpochs,
+  )
+  const signed = deps.store.signedAttestations.ofPost(post.postId)
+  for (const operator of deps.operators.atWork()) {
+    if (operator.activeFromEpoch > terms.stakeEpoch) continue
+    const known = signed.find(
+      a =>
+        a.operator === operator.index &&
+        a.stakeEpoch === terms.stakeEpoch &&
+        a.deadlineSeconds === terms.deadlineSeconds,
+    )
+    await deps.gateway.collect(known ?? (await sign(post, operator, terms, options.domain, deps.store)))
+  }
+}
+
+async function sign(
+  post: { postId: Hex; root: Hex },
+  operator: OwnOperator,
+  terms: { stakeEpoch: number; deadlineSeconds: number },
+  domain: AttestationDomain,
+  store: Store,
+): Promise<SignedAttestation> {
+  const unsigned = { postId: post.postId, root: post.root, operator: operator.index, ...terms }
+  const signature = await operator.key.signTypedData(attestationTypedData(domain, unsigned))
+  const attestation = { ...unsigned, signature }
+  store.signedAttestations.insert(attestation)
+  return attestation
+}

@@ -1,0 +1,120 @@
+/** Puts the custody duties together: what each of them needs, and the engine that finds them. */
+
+import type { Deployment } from '@emerald/contracts/deployments.ts'
+import type { PublicClient } from 'viem'
+import type { EventLog } from '../api/event-log.ts'
+import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { BlockNode } from '../blocks/block-node.ts'
+import type { ChainSource } from '../chain/chain-source.ts'
+import type { Protocol } from '../chain/read-protocol.ts'
+import type { TransactionSender } from '../chain/send-transaction.ts'
+import type { Senders } from '../chain/senders.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import type { Prover } from '../kzg/prover.ts'
+import type { AttestationDomain } from '../relay/attestation.ts'
+import type { AttestationGateway } from '../relay/collect-attestations.ts'
+import type { Store } from '../store/store.ts'
+import type { Log } from '../telemetry/log.ts'
+import { answerChallenge } from './answer-challenge.ts'
+import { attestPost } from './attest-post.ts'
+import { createCustodyReader } from './custody-reader.ts'
+import { createDutyRunner } from './duty-runner.ts'
+import { finaliseSeed } from './finalise-seeds.ts'
+import { holdContent } from './hold-content.ts'
+import { createOperatorEngine, type Duties } from './operator-engine.ts'
+import type { OwnOperators } from './own-operators.ts'
+import { reportMissed } from './report-missed.ts'
+
+type Setting = {
+  readonly options: {
+    readonly deployment: Deployment
+    readonly uploadMaxBytes: number
+    readonly fetchTimeoutMs: number
+  }
+  readonly protocol: Protocol
+  readonly domain: AttestationDomain
+  /** Without one this node's operators can't attest; they still answer. */
+  readonly gateway: AttestationGateway | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+type Deps = {
+  readonly store: Store
+  readonly blocks: BlockNode
+  readonly prover: Prover
+  readonly client: PublicClient
+  readonly source: ChainSource
+  readonly operators: OwnOperators
+  readonly senders: Senders
+  readonly events: EventLog
+}
+
+export function createCustody(setting: Setting, deps: Deps) {
+  const { options, protocol, clock, log } = setting
+  const { store, operators, senders } = deps
+  const { custodyChallenges } = options.deployment
+  const reader = createCustodyReader(deps.client, custodyChallenges)
+  const runner = createDutyRunner({ maxRunning: 64, firstPauseMs: 250, longestPauseMs: 5_000 }, { clock, log })
+
+  /** @throws AppError KEY_REQUIRED */
+  function senderOf(operator: number): TransactionSender {
+    const own = operators.find(operator)
+    if (own === undefined) throw new AppError('KEY_REQUIRED', { operator })
+    return senders.of(own.key)
+  }
+
+  /** Seeds and reports are sent by the first operator at work. */
+  function keeper(exceptFor?: number): TransactionSender {
+    const first = operators.atWork().find(each => each.index !== exceptFor)
+    if (first === undefined) throw new AppError('KEY_REQUIRED', {})
+    return senders.of(first.key)
+  }
+
+  const duties: Duties = {
+    async hold(post, signal) {
+      const held = await holdContent(
+        post,
+        { maxBytes: options.uploadMaxBytes, timeoutMs: options.fetchTimeoutMs, signal },
+        deps,
+      )
+      store.posts.setHeld(post.postId, held.commitments, clock.now())
+    },
+    async attest(post, head) {
+      if (setting.gateway === undefined) return
+      const terms = {
+        schedule: protocol.schedule,
+        maxStakeAgeEpochs: protocol.maxStakeAgeEpochs,
+        domain: setting.domain,
+      }
+      await attestPost(post, head, terms, { store, operators, gateway: setting.gateway })
+    },
+    finalise: epoch =>
+      finaliseSeed(epoch, protocol.schedule, { store, source: deps.source, sender: keeper(), custodyChallenges }),
+    answer: (challenge, post, signal) =>
+      answerChallenge(challenge, post, signal, {
+        store,
+        blocks: deps.blocks,
+        prover: deps.prover,
+        reader,
+        senderOf,
+        custodyChallenges,
+        now: clock.now,
+      }),
+    report: challenge => reportMissed(challenge, custodyChallenges, keeper(challenge.operator)),
+  }
+  const engine = createOperatorEngine(protocol.schedule, {
+    store,
+    operators,
+    duties,
+    runner,
+    clock,
+    log,
+    publish: (topic, id, data) => void deps.events.publish(topic, id, data),
+  })
+  return {
+    onHead: (head: BlockRef): void => engine.onHead(head),
+    runningCount: runner.runningCount,
+    [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * The operator engine: at every new head it looks at what the tables say is due and does it.
+ *
+ * Nothing is remembered but what stands in the store: duties are found by looking, never by having seen an event, so a crash, a
+ * restart or a reorg changes nothing about what is done next. A duty that runs is not started twice.
+ */
+
+import { toAppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import { currentAttempt } from '../chain/current-attempt.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
+import type { EpochSchedule } from '../domain/epoch.ts'
+import type { Post } from '../domain/post.ts'
+import type { Store } from '../store/store.ts'
+import type { Log } from '../telemetry/log.ts'
+import { proveName } from './answer-challenge.ts'
+import type { DutyRunner } from './duty-runner.ts'
+import { seedDue } from './finalise-seeds.ts'
+import type { OwnOperators } from './own-operators.ts'
+import { missesDue } from './report-missed.ts'
+
+export type Duties = {
+  /** Fetches and verifies; resolves when the content is held. */
+  hold(post: Post, signal: AbortSignal): Promise<void>
+  attest(post: Post, head: BlockRef): Promise<void>
+  finalise(epoch: number): Promise<void>
+  answer(challenge: Challenge, post: Post, signal: AbortSignal): Promise<void>
+  report(challenge: Challenge): Promise<void>
+}
+
+type Deps = {
+  readonly store: Store
+  readonly operators: OwnOperators
+  readonly duties: Duties
+  readonly runner: DutyRunner
+  readonly clock: Clock
+  readonly log: Log
+  readonly publish: (topic: 'post' | 'challenge', id: string, data: Record<string, string>) => void
+}
+
+export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
+  const { store, operators, duties, runner } = deps
+
+  function onHead(head: BlockRef): void {
+    answerDue(head)
+    finaliseDue(head)
+    reportDue(head)
+    attestDue(head)
+  }
+
+  function answerDue(head: BlockRef): void {
+    // A proof sent now is in the next block at the earliest.
+    for (const challenge of store.challenges.unanswered({ from: head.number + 1, to: Number.MAX_SAFE_INTEGER })) {
+      const post = operators.atWork().some(each => each.index === challenge.operator)
+        ? store.posts.get(challenge.postId)
+        : undefined
+      if (post === undefined || isSent(challenge)) continue
+      const id = challengeIdOf(challenge)
+      runner.run(`answer:${id}:${challenge.salt}`, { deadlineBlock: challenge.deadlineBlock }, async signal => {
+        deps.publish('challenge', id, { state: 'proving' })
+        await duties.answer(challenge, post, signal)
+        deps.publish('challenge', id, { state: 'sent' })
+      })
+    }
+  }
+
+  function isSent(challenge: Challenge): boolean {
+    const { state } = currentAttempt(store.transactions, proveName(challenge))
+    return state === 'pending' || state === 'mined'
+  }
+
+  function finaliseDue(head: BlockRef): void {
+    const [first] = operators.atWork()
+    if (first === undefined) return
+    const epoch = seedDue(schedule, head, first.index, each => store.challenges.epoch(each) !== undefined)
+    if (epoch !== undefined) runner.run(`finalise:${epoch}:${head.hash}`, {}, () => duties.finalise(epoch))
+  }
+
+  function reportDue(head: BlockRef): void {
+    if (operators.atWork().length === 0) return
+    for (const challenge of missesDue(store, head, operators.isOwn)) {
+      runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
+    }
+  }
+
+  function attestDue(head: BlockRef): void {
+    for (const post of store.posts.awaitingAttestation(head.number)) {
+      const content = store.posts.content(post.postId)
+      if (content.state === 'refused') continue
+      runner.run(`attest:${post.postId}`, {}, async signal => {
+        if (content.state !== 'held') await hold(post, signal)
+        await duties.attest(post, head)
+      })
+    }
+  }
+
+  async function hold(post: Post, signal: AbortSignal): Promise<void> {
+    store.posts.setContent(post.postId, { state: 'fetching' }, deps.clock.now())
+    deps.publish('post', post.postId, { content: 'fetching' })
+    try {
+      await duties.hold(post, signal)
+    } catch (error) {
+      const { code } = toAppError(error)
+      const state = REFUSALS.has(code) ? 'refused' : 'absent'
+      store.posts.setContent(post.postId, { state, error: code }, deps.clock.now())
+      deps.publish('post', post.postId, { content: state, error: code })
+      throw error
+    }
+    deps.publish('post', post.postId, { content: 'held' })
+  }
+
+  return { onHead }
+}
+
+/** What no second try can mend. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'POST_MISMATCH',
+  'CONTENT_TYPE_NOT_ALLOWED',
+  'CONTENT_TYPE_MISMATCH',
+  'IPFS_SIZE_CAP',
+])

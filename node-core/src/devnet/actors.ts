@@ -1,0 +1,19 @@
+/** Who is who on a local chain: accounts of anvil's public mnemonic, by index. For local chains only. */
+
+import { testKey } from '../keys/local-key.ts'
+import type { Signer } from '../keys/signer.ts'
+
+/** Anvil funds this many accounts; the last twenty are operators. */
+export const ACCOUNTS = 30
+export const MAX_OPERATORS = 20
+const FIRST_OPERATOR = 10
+
+export const actors = {
+  /** Deploys, and holds ADMIN on a local chain. */
+  deployer: (): Signer => testKey(0),
+  relay: (): Signer => testKey(1),
+  publisher: (): Signer => testKey(2),
+  neighbour: (): Signer => testKey(3),
+  treasury: (): Signer => testKey(4),
+  operator: (index: number): Signer => testKey(FIRST_OPERATOR + index),
+} as const

@@ -1,0 +1,128 @@
+/** Makes a local chain ready: contracts deployed once, operators joined with their stake, the first epoch begun. */
+
+import { operatorStakeAbi } from '@emerald/contracts/abi.generated.ts'
+import { deployContracts } from '@emerald/contracts/deploy.ts'
+import { type Deployment, demoEpochs, demoParameters } from '@emerald/contracts/deployments.ts'
+import { createPublicClient, createTestClient, createWalletClient, defineChain, http, parseEther } from 'viem'
+import { mnemonicToAccount } from 'viem/accounts'
+import { AppError } from '../base/app-error.ts'
+import { PUBLIC_TEST_MNEMONIC } from '../keys/local-key.ts'
+import { actors } from './actors.ts'
+
+export const LOCAL_CHAIN_ID = 31_337
+const OPERATOR_STAKE = parseEther('10')
+/** Blocks from here to the first epoch: more than the deployment and twenty operators' joining take. */
+const LEAD_BLOCKS = 60n
+
+export type PreparedChain = { readonly deployment: Deployment; readonly genesisHash: string }
+
+/**
+ * Sends from accounts of the public test mnemonic, so it refuses every chain but a local one.
+ * @param known what an earlier run deployed; taken as it is while its code stands on the same chain.
+ * @throws AppError KEY_REQUIRED on any other chain · RPC_UNAVAILABLE
+ */
+export async function prepareChain(
+  rpcUrl: string,
+  operators: number,
+  known: PreparedChain | undefined,
+): Promise<PreparedChain> {
+  const chain = await connect(rpcUrl)
+  const genesis = await chain.reader.getBlock({ blockNumber: 0n })
+  await using _ = await mineEachTransaction(chain)
+  const isKnown = known !== undefined && known.genesisHash === genesis.hash && (await hasCode(chain, known.deployment))
+  const deployment = isKnown ? known.deployment : await deploy(chain)
+  await joinOperators(chain, deployment, operators)
+  if (!isKnown) await mineToFirstEpoch(chain, deployment)
+  return { deployment, genesisHash: genesis.hash }
+}
+
+type LocalChain = Awaited<ReturnType<typeof connect>>
+
+async function connect(rpcUrl: string) {
+  const transport = http(rpcUrl, { timeout: 10_000, retryCount: 2 })
+  const definition = defineChain({
+    id: LOCAL_CHAIN_ID,
+    name: 'anvil',
+    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+    rpcUrls: { default: { http: [rpcUrl] } },
+  })
+  const reader = createPublicClient({ chain: definition, transport, cacheTime: 0, pollingInterval: 50 })
+  const chainId = await reader.getChainId().catch(cause => {
+    throw new AppError('RPC_UNAVAILABLE', { rpcUrl }, { cause })
+  })
+  if (chainId !== LOCAL_CHAIN_ID) throw new AppError('KEY_REQUIRED', { chainId })
+  const accounts = await createWalletClient({ chain: definition, transport }).getAddresses()
+  if (accounts[0]?.toLowerCase() !== actors.deployer().address)
+    throw new AppError('KEY_REQUIRED', { chainId, account: accounts[0] ?? null })
+  const walletOf = (addressIndex: number) =>
+    createWalletClient({
+      chain: definition,
+      transport,
+      account: mnemonicToAccount(PUBLIC_TEST_MNEMONIC, { addressIndex }),
+    })
+  const miner = createTestClient({ chain: definition, transport, mode: 'anvil' })
+  return { reader, walletOf, miner }
+}
+
+/** Blocks come with transactions while the chain is made ready; afterwards it mines as it did before. */
+async function mineEachTransaction({ miner }: LocalChain): Promise<AsyncDisposable> {
+  const wasAutomatic = await miner.getAutomine()
+  const interval: unknown = await miner.request({ method: 'anvil_getIntervalMining' as never })
+  await miner.setAutomine(true)
+  return {
+    async [Symbol.asyncDispose]() {
+      if (wasAutomatic) return
+      await miner.setAutomine(false)
+      if (typeof interval === 'number' && interval > 0) await miner.setIntervalMining({ interval })
+    },
+  }
+}
+
+async function hasCode({ reader }: LocalChain, deployment: Deployment): Promise<boolean> {
+  const code = await reader.getCode({ address: deployment.custodyChallenges })
+  return code !== undefined && code !== '0x'
+}
+
+async function deploy({ reader, walletOf }: LocalChain): Promise<Deployment> {
+  const b0 = (await reader.getBlockNumber()) + LEAD_BLOCKS
+  return deployContracts({
+    walletClient: walletOf(0),
+    publicClient: reader,
+    parameters: demoParameters,
+    epochs: { ...demoEpochs, b0 },
+    relays: [actors.relay().address],
+    treasury: actors.treasury().address,
+  })
+}
+
+async function joinOperators(chain: LocalChain, deployment: Deployment, operators: number): Promise<void> {
+  const { reader, walletOf } = chain
+  const stake = { address: deployment.operatorStake, abi: operatorStakeAbi } as const
+  const joined = Number(await reader.readContract({ ...stake, functionName: 'operatorCount' }))
+  for (let index = joined; index < operators; index += 1) {
+    const { address } = actors.operator(index)
+    const hash = await walletOf(10 + index).writeContract({
+      ...stake,
+      functionName: 'join',
+      args: [address],
+      value: OPERATOR_STAKE,
+    })
+    await reader.waitForTransactionReceipt({ hash, timeout: 30_000 })
+  }
+}
+
+async function mineToFirstEpoch({ reader, miner }: LocalChain, deployment: Deployment): Promise<void> {
+  const b0 = await reader.readContract({ address: deployment.seedBeacon, abi: FIRST_BLOCK, functionName: 'firstBlock' })
+  const missing = b0 - (await reader.getBlockNumber())
+  if (missing > 0n) await miner.mine({ blocks: Number(missing) })
+}
+
+const FIRST_BLOCK = [
+  {
+    type: 'function',
+    name: 'firstBlock',
+    stateMutability: 'view',
+    inputs: [],
+    outputs: [{ name: '', type: 'uint256' }],
+  },
+] as const

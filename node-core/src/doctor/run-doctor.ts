@@ -1,0 +1,42 @@
+/** The doctor: looks at what the node stands on, and says of each fault how to mend it. */
+
+import type { Config } from '../config.ts'
+import type { DoctorCheck } from '../contract/shapes.ts'
+import type { Engine } from '../engine.ts'
+import {
+  checkChain,
+  checkClock,
+  checkContracts,
+  checkDatabase,
+  checkDataDirectory,
+  checkDiskSpace,
+  checkNodeVersion,
+  checkOperators,
+  checkPort,
+  checkProver,
+} from './checks.ts'
+
+/** @param engine the running one; without it only what can be looked at from outside is checked. */
+export async function runDoctor(config: Config, engine: Engine | undefined): Promise<DoctorCheck[]> {
+  const outside = [
+    checkNodeVersion(process.versions.node),
+    checkDataDirectory(config.dataDirectory),
+    await checkDiskSpace(config.dataDirectory),
+    await checkProver(),
+  ]
+  if (engine === undefined)
+    return [
+      ...outside,
+      checkDatabase(config.dataDirectory),
+      await checkPort(config.port),
+      ...(config.rpcUrl === '' ? [] : [await checkChain(config.rpcUrl)]),
+    ]
+  const head = engine.follower.head()
+  return [
+    ...outside,
+    await checkChain(engine.options.rpcUrl),
+    checkClock(head?.timestamp, Date.now()),
+    await checkContracts(engine),
+    checkOperators(engine.operators.list().length),
+  ]
+}

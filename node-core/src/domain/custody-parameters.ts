@@ -1,0 +1,32 @@
+/** The protocol's parameters as an epoch froze them; one word on chain, this record here. */
+
+/** One value for each challenge level 0, 1, 2. */
+export type PerLevel = readonly [number, number, number]
+
+export type FrozenParameters = {
+  /** Blocks in which to prove, after the last block in which the seed could be finalised. */
+  readonly windowBlocks: number
+  readonly maxPauseBlocks: number
+  /** Blocks after the deadline in which misses can be reported. */
+  readonly reportWindowBlocks: number
+  /** A post at level 0 is challenged in one of so many epochs on average. */
+  readonly period: number
+  readonly operatorsAtLevel: PerLevel
+  readonly blobsAtLevel: PerLevel
+  readonly precompileGasCap: number
+}
+
+/** @param word layout as documented at the event `SeedFinalised`. */
+export function unpackParameters(word: bigint): FrozenParameters {
+  const bits = (from: number, width: number): number => Number((word >> BigInt(from)) & ((1n << BigInt(width)) - 1n))
+  const perLevel = (from: number): PerLevel => [bits(from, 8), bits(from + 8, 8), bits(from + 16, 8)]
+  return {
+    windowBlocks: bits(32, 24),
+    maxPauseBlocks: bits(56, 24),
+    period: bits(128, 16),
+    operatorsAtLevel: perLevel(144),
+    blobsAtLevel: perLevel(168),
+    precompileGasCap: bits(192, 24),
+    reportWindowBlocks: bits(216, 24),
+  }
+}

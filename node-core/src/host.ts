@@ -1,0 +1,179 @@
+/** A node with its doors: opens what a profile asks for, serves it, and can start it afresh behind the same doors. */
+
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openAccessToken } from './api/access-token.ts'
+import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
+import { openOperatorDoor } from './api/operator-door.ts'
+import { AppError } from './base/app-error.ts'
+import type { Config } from './config.ts'
+import { configEntries } from './config-entries.ts'
+import { createDemoControl } from './demo/demo-control.ts'
+import { runDoctor } from './doctor/run-doctor.ts'
+import { createRouter, type NodeContext } from './handlers.ts'
+import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
+import { lockDataDirectory } from './store/lock-data-directory.ts'
+import type { Log } from './telemetry/log.ts'
+import { VERSION } from './version.ts'
+import type { NodeView } from './views/node-view.ts'
+
+export type HostOptions = {
+  readonly config: Config
+  readonly log: Log
+  /** The built UI; found beside the engine when not given. */
+  readonly uiDirectory?: string
+}
+export type Host = AsyncDisposable & {
+  readonly title: string
+  readonly url: string
+  readonly port: number
+  readonly token: string
+  /** Serves the operator contract on a port until it closes. */
+  upgradeMessagePort(port: MessagePortDoorOptions<NodeContext>['port']): void
+}
+
+const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
+const POLL_MS = 250
+
+/** @throws AppError DATA_DIR_LOCKED · CONFIG_INVALID · KEY_REQUIRED · RPC_UNAVAILABLE · DATABASE_CORRUPT … */
+export async function openHost({ config, log, uiDirectory }: HostOptions): Promise<Host> {
+  const resources = new AsyncDisposableStack()
+  try {
+    resources.use(lockDataDirectory(config.dataDirectory))
+    const token = await openAccessToken(config.dataDirectory)
+    const running = resources.use(await openRunning(config, log))
+    const router = createRouter()
+    const createContext = createContextFor(config, running)
+    const ui = uiDirectory ?? builtUi()
+    const door = resources.use(
+      await openOperatorDoor({
+        router,
+        createContext,
+        port: config.port === 0 ? 0 : { preferred: config.port },
+        token,
+        probes: probesOf(running),
+        ...(ui === undefined ? {} : { uiDirectory: ui }),
+        log,
+      }),
+    )
+    const doorFile = join(config.dataDirectory, 'door.json')
+    resources.defer(() => rm(doorFile, { force: true }))
+    await writeFile(doorFile, JSON.stringify({ url: door.url, port: door.port }), { mode: 0o600 })
+    return {
+      title: `Emerald Node · ${networkName(config)}`,
+      url: door.url,
+      port: door.port,
+      token,
+      upgradeMessagePort: port => void serveMessagePort({ router, createContext, port, log }),
+      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+    }
+  } catch (error) {
+    await resources.disposeAsync()
+    throw error
+  }
+}
+
+type Running = AsyncDisposable & { network(): LocalNetwork | undefined; restart(): Promise<void> }
+
+/** The network behind the doors; undefined for the moment in which it is replaced. */
+async function openRunning(config: Config, log: Log): Promise<Running> {
+  let network: LocalNetwork | undefined = await openProfile(config, log)
+  return {
+    network: () => network,
+    async restart() {
+      const old = network
+      network = undefined
+      await old?.[Symbol.asyncDispose]()
+      network = await openProfile(config, log)
+    },
+    async [Symbol.asyncDispose]() {
+      await network?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+function openProfile(config: Config, log: Log): Promise<LocalNetwork> {
+  const isDemo = config.profile === 'demo'
+  if (isDemo && config.rpcUrl !== '')
+    throw new AppError('CONFIG_INVALID', {
+      name: 'rpcUrl',
+      source: config.sources.rpcUrl,
+      message: 'the demo starts its own chain; use --profile anvil',
+    })
+  if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
+  return openLocalNetwork({
+    dataDirectory: config.dataDirectory,
+    rpcUrl: isDemo ? '' : config.rpcUrl || DEFAULT_ANVIL_URL,
+    operators: config.operators,
+    blockMs: config.blockSeconds * 1_000,
+    proverWorkers: config.proverWorkers,
+    uploadMaxBytes: config.uploadMaxBytes,
+    fetchTimeoutMs: config.fetchTimeoutMs,
+    pollMs: POLL_MS,
+    withNeighbour: isDemo,
+    log,
+  })
+}
+
+function createContextFor(
+  config: Config,
+  running: Running,
+): (call: Pick<NodeContext, 'traceId' | 'door'>) => NodeContext {
+  const identity = {
+    version: VERSION,
+    profile: config.profile,
+    networkName: networkName(config),
+    isDemo: config.profile === 'demo',
+    operatorLabels: {},
+  }
+  const view = (): NodeView => {
+    const network = running.network()
+    if (network === undefined) throw new AppError('NODE_STOPPING', {})
+    return { engine: network.main, identity }
+  }
+  const demo = createDemoControl({
+    network: () => (config.profile === 'demo' ? running.network() : undefined),
+    restart: running.restart,
+  })
+  const doctor = () => runDoctor(config, running.network()?.main)
+  return call => ({ ...call, view, demo, configEntries: () => configEntries(config), doctor })
+}
+
+const networkName = (config: Config): string => (config.profile === 'demo' ? 'Demo chain' : 'Local anvil')
+
+function probesOf(running: Running) {
+  const facts = () => {
+    const engine = running.network()?.main
+    const chain = engine?.follower.state()
+    const isChainUp = chain?.isReachable ?? false
+    return { engine, isChainUp, head: engine?.follower.head()?.number ?? null }
+  }
+  return {
+    async health() {
+      const { engine, isChainUp } = facts()
+      const body = {
+        status: engine === undefined ? 'stopping' : isChainUp ? 'healthy' : 'degraded',
+        db: engine === undefined ? 'closed' : 'connected',
+        chain: isChainUp ? 'connected' : 'unreachable',
+        ipfs: engine === undefined ? 'stopped' : 'running',
+      }
+      return { status: engine === undefined ? 503 : 200, body }
+    },
+    async ready() {
+      const { engine, isChainUp, head } = facts()
+      const isReady = engine !== undefined && isChainUp && head !== null
+      const reasons = [engine === undefined && 'engine', !isChainUp && 'chain', head === null && 'head'].filter(
+        reason => reason !== false,
+      )
+      return { status: isReady ? 200 : 503, body: isReady ? { ready: true, head } : { ready: false, reasons } }
+    },
+  }
+}
+
+/** The renderer's build in the repository, or undefined where there is none: then the door serves the API alone. */
+function builtUi(): string | undefined {
+  const directory = fileURLToPath(new URL('../../renderer/dist', import.meta.url))
+  return existsSync(join(directory, 'index.html')) ? directory : undefined
+}

@@ -1,0 +1,167 @@
+/** A whole network on one machine: a local chain, this node with its operators, and a neighbour's node that really is another. */
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTestClient, http } from 'viem'
+import { systemClock } from './base/clock.ts'
+import { ACCOUNTS, actors } from './devnet/actors.ts'
+import { type BlockProducer, startBlockProducer } from './devnet/block-producer.ts'
+import { type PreparedChain, prepareChain } from './devnet/prepare-chain.ts'
+import { startAnvil } from './devnet/start-anvil.ts'
+import { type Engine, type EngineOptions, openEngine } from './engine.ts'
+import type { Prover } from './kzg/prover.ts'
+import { openProverPool } from './kzg/prover-pool.ts'
+import type { Log } from './telemetry/log.ts'
+
+export type LocalNetworkOptions = {
+  readonly dataDirectory: string
+  /** Empty: start a chain of our own and forget it at the end. */
+  readonly rpcUrl: string
+  readonly operators: number
+  readonly blockMs: number
+  readonly proverWorkers: number
+  readonly uploadMaxBytes: number
+  readonly fetchTimeoutMs: number
+  readonly pollMs: number
+  /** The neighbour holds the last operator, so that content has a way to travel and a miss a reporter. */
+  readonly withNeighbour: boolean
+  readonly log: Log
+}
+
+export type LocalNetwork = Awaited<ReturnType<typeof openLocalNetwork>>
+
+/** @throws as `startAnvil`, `prepareChain` and `openEngine`. */
+export async function openLocalNetwork(options: LocalNetworkOptions) {
+  const resources = new AsyncDisposableStack()
+  try {
+    mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 })
+    const chain = await openChain(options, resources)
+    // Two nodes on one machine share its cores: one pool proves for both.
+    const prover = resources.use(
+      openProverPool({ workers: options.proverWorkers, maxQueued: 256, taskTimeoutMs: 60_000 }),
+    )
+    const { main, neighbour } = await openNodes(options, chain, prover, resources)
+    return { ...chain, main, neighbour, prover, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+  } catch (error) {
+    await resources.disposeAsync()
+    throw error
+  }
+}
+
+async function openChain(options: LocalNetworkOptions, resources: AsyncDisposableStack) {
+  const isOwnChain = options.rpcUrl === ''
+  if (isOwnChain) for (const node of NODES) rmSync(join(options.dataDirectory, node), { recursive: true, force: true })
+  const anvil = isOwnChain
+    ? resources.use(
+        await startAnvil({
+          stateDirectory: options.dataDirectory,
+          blockTimeSeconds: 'manual',
+          accounts: ACCOUNTS,
+          genesisTimestamp: nowSeconds() - PREPARATION_SECONDS,
+        }),
+      )
+    : undefined
+  const rpcUrl = anvil?.url ?? options.rpcUrl
+  const recordPath = join(options.dataDirectory, 'chain.json')
+  const prepared = await prepareChain(rpcUrl, options.operators, isOwnChain ? undefined : readPrepared(recordPath))
+  writeFileSync(
+    recordPath,
+    JSON.stringify(prepared, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
+    { mode: 0o600 },
+  )
+  const miner = createTestClient({ mode: 'anvil', transport: http(rpcUrl, { timeout: 10_000 }) })
+  await anvil?.request('evm_setTime', [nowSeconds()])
+  const producer: BlockProducer = resources.use(
+    startBlockProducer(
+      { intervalMs: options.blockMs },
+      {
+        mine: () => miner.mine({ blocks: 1 }),
+        ...(isOwnChain ? {} : { isNeeded: headHasStopped(rpcUrl) }),
+        clock: systemClock,
+        log: options.log,
+      },
+    ),
+  )
+  return { rpcUrl, miner, producer, deployment: prepared.deployment }
+}
+
+/** Each block is a second later than the one before, however fast they come: the chain starts so far back and catches up at the end. */
+const PREPARATION_SECONDS = 3_600
+
+const nowSeconds = (): number => Math.floor(systemClock.now() / 1_000)
+
+const NODES = ['node', 'neighbour'] as const
+
+function readPrepared(path: string): PreparedChain | undefined {
+  try {
+    const prepared = JSON.parse(readFileSync(path, 'utf8')) as PreparedChain // written by `openChain`; checked against the chain before use
+    return { ...prepared, deployment: { ...prepared.deployment, startBlock: BigInt(prepared.deployment.startBlock) } }
+  } catch {
+    return undefined
+  }
+}
+
+/** A tester's anvil may mine by itself or only with each transaction; time must pass either way. */
+function headHasStopped(rpcUrl: string): () => Promise<boolean> {
+  let last: unknown
+  return async () => {
+    const answer = await fetch(rpcUrl, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_blockNumber', params: [] }),
+      signal: AbortSignal.timeout(5_000),
+    })
+    const { result } = (await answer.json()) as { result?: unknown } // compared only
+    const isSame = result === last
+    last = result
+    return isSame
+  }
+}
+
+async function openNodes(
+  options: LocalNetworkOptions,
+  chain: { rpcUrl: string; deployment: PreparedChain['deployment'] },
+  prover: Prover,
+  resources: AsyncDisposableStack,
+): Promise<{ main: Engine; neighbour: Engine | undefined }> {
+  const all = Array.from({ length: options.operators }, (_, index) => actors.operator(index))
+  const shared = {
+    rpcUrl: chain.rpcUrl,
+    deployment: chain.deployment,
+    listen: ['/ip4/127.0.0.1/tcp/0'],
+    proverWorkers: options.proverWorkers,
+    uploadMaxBytes: options.uploadMaxBytes,
+    fetchTimeoutMs: options.fetchTimeoutMs,
+    pollMs: options.pollMs,
+  } satisfies Partial<EngineOptions>
+  const isShared = options.withNeighbour && all.length > 1
+  const main = resources.use(
+    await openEngine(
+      {
+        ...shared,
+        dataDirectory: join(options.dataDirectory, 'node'),
+        operatorKeys: isShared ? all.slice(0, -1) : all,
+        publisherKey: actors.publisher(),
+        relayKey: actors.relay(),
+        peers: [],
+        log: options.log.child({ node: 'own' }),
+      },
+      { prover },
+    ),
+  )
+  if (!options.withNeighbour || main.gateway === undefined) return { main, neighbour: undefined }
+  const neighbour = resources.use(
+    await openEngine(
+      {
+        ...shared,
+        dataDirectory: join(options.dataDirectory, 'neighbour'),
+        operatorKeys: isShared ? all.slice(-1) : [],
+        publisherKey: actors.neighbour(),
+        peers: main.blocks.addresses,
+        log: options.log.child({ node: 'neighbour' }),
+      },
+      { prover, gateway: main.gateway },
+    ),
+  )
+  return { main, neighbour }
+}

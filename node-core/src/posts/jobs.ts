@@ -1,0 +1,86 @@
+/** Long work with a name, progress and a way to stop it; how it ended outlives a restart. */
+
+import { randomUUID } from 'node:crypto'
+import { AppError, isAppError, toAppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import { ERROR_CODES } from '../contract/error-codes.ts'
+import type { JobKind, JobRecord, JobsTable } from '../store/jobs-table.ts'
+
+export type Jobs = ReturnType<typeof createJobs>
+export type JobProgress = (step: string, progress: number) => void
+type Work = (progress: JobProgress, signal: AbortSignal) => Promise<Record<string, unknown>>
+type Options = { readonly maxRunning: number }
+type Deps = {
+  readonly table: JobsTable
+  readonly clock: Clock
+  readonly onChange: (job: JobRecord) => void
+  readonly onFailure: (job: JobRecord, error: unknown) => void
+}
+
+export function createJobs(options: Options, deps: Deps) {
+  const { table, clock } = deps
+  const running = new Map<string, { stop: AbortController; ended: Promise<void> }>()
+  // What was running when the process ended can't be taken up again: its upload may be half used. Say so.
+  for (const job of table.running())
+    table.end(job.jobId, { state: 'failed', error: wireError(new AppError('NODE_STOPPING', {})) }, clock.now())
+
+  /** @throws AppError JOB_NOT_FOUND */
+  function get(jobId: string): JobRecord {
+    const job = table.get(jobId)
+    if (job === undefined) throw new AppError('JOB_NOT_FOUND', { jobId })
+    return job
+  }
+
+  async function work(jobId: string, task: Work, stop: AbortController): Promise<void> {
+    try {
+      const result = await task((step, progress) => {
+        table.advance(jobId, step, Math.min(1, progress))
+        deps.onChange(get(jobId))
+      }, stop.signal)
+      table.end(jobId, { state: 'done', result }, clock.now())
+    } catch (error) {
+      const state = stop.signal.aborted && !isAppError(stop.signal.reason, 'NODE_STOPPING') ? 'cancelled' : 'failed'
+      table.end(
+        jobId,
+        { state, error: wireError(stop.signal.aborted ? toAppError(stop.signal.reason) : error) },
+        clock.now(),
+      )
+      if (state === 'failed') deps.onFailure(get(jobId), error)
+    } finally {
+      running.delete(jobId)
+      deps.onChange(get(jobId))
+    }
+  }
+
+  return {
+    /** @throws AppError QUEUE_FULL */
+    start(kind: JobKind, firstStep: string, task: Work): JobRecord {
+      if (running.size >= options.maxRunning)
+        throw new AppError('QUEUE_FULL', { queue: 'jobs', limit: options.maxRunning })
+      const jobId = randomUUID()
+      const stop = new AbortController()
+      table.insert(jobId, kind, firstStep, clock.now())
+      running.set(jobId, { stop, ended: Promise.resolve() })
+      running.set(jobId, { stop, ended: work(jobId, task, stop) })
+      return get(jobId)
+    },
+    get,
+    recent: (): JobRecord[] => table.recent(100),
+    /** Resolves when the job has ended; cancelling an ended job changes nothing. */
+    async cancel(jobId: string): Promise<JobRecord> {
+      const entry = running.get(jobId)
+      entry?.stop.abort(new AppError('TIMEOUT', { reason: 'cancelled' }))
+      await entry?.ended
+      return get(jobId)
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      for (const { stop } of running.values()) stop.abort(new AppError('NODE_STOPPING', {}))
+      await Promise.allSettled([...running.values()].map(entry => entry.ended))
+    },
+  }
+}
+
+function wireError(error: unknown): { code: string; error: string; data: Record<string, unknown> } {
+  const { code, data } = toAppError(error)
+  return { code, error: ERROR_CODES[code].message, data: { ...data } }
+}

@@ -1,0 +1,191 @@
+/** Epoch seeds, the challenges derived from them, and what the chain said of each: proofs, rejections, misses. */
+
+import type { Hex } from '../base/hex.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import type { Challenge, ChallengeKey } from '../domain/challenge.ts'
+import type { Db } from './database.ts'
+
+type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
+type ChallengeRow = {
+  post_id: string
+  epoch: number
+  operator: number
+  level: number
+  stratum: number
+  salt: string
+  indexes: string
+  z: string
+  gamma: string
+  opened_block: number
+  deadline_block: number
+  is_proven: number
+  is_missed: number
+}
+type EpochRow = {
+  epoch: number
+  seed: string
+  prev_randao: string
+  seed_block: number
+  closes_at_block: number
+  parameters: string
+}
+
+export type StoredChallenge = { readonly challenge: Challenge; readonly isProven: boolean; readonly isMissed: boolean }
+export type EpochRecord = {
+  readonly epoch: number
+  readonly seed: Hex
+  readonly prevRandao: Hex
+  readonly seedBlock: number
+  readonly closesAtBlock: number
+  readonly parameters: bigint
+}
+export type ChallengeFilter = {
+  readonly operator?: number | undefined
+  readonly postId?: string | undefined
+  readonly epoch?: number | undefined
+}
+export type ChallengeCursor = { readonly deadlineBlock: number; readonly postId: string; readonly operator: number }
+export type ChallengesTable = ReturnType<typeof createChallengesTable>
+
+const SELECT = `SELECT c.*,
+  EXISTS (SELECT 1 FROM proofs p WHERE p.post_id = c.post_id AND p.epoch = c.epoch AND p.operator = c.operator) AS is_proven,
+  EXISTS (SELECT 1 FROM misses m WHERE m.post_id = c.post_id AND m.epoch = c.epoch AND m.operator = c.operator) AS is_missed
+  FROM challenges c`
+const NARROWED =
+  '(@operator IS NULL OR c.operator = @operator) AND (@postId IS NULL OR c.post_id = @postId) AND (@epoch IS NULL OR c.epoch = @epoch)'
+
+export function createChallengesTable(db: Db) {
+  const insertEpoch =
+    db.prepare(`INSERT INTO epochs (epoch, seed, prev_randao, seed_block, closes_at_block, parameters, finaliser, block_hash,
+    tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insert =
+    db.prepare(`INSERT INTO challenges (post_id, epoch, operator, level, stratum, salt, indexes, z, gamma, opened_block,
+    deadline_block, block_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertMiss =
+    db.prepare(`INSERT INTO misses (post_id, epoch, operator, level, reporter, block_hash, tx_hash, log_index)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertRejection =
+    db.prepare(`INSERT INTO rejections (block_hash, log_index, tx_hash, post_id, epoch, operator, submitter, reason)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const epochs = db.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE epoch = ?')
+  const latest = db.prepare<[], EpochRow>('SELECT * FROM epochs ORDER BY epoch DESC LIMIT 1')
+  const one = db.prepare<[string, number, number], ChallengeRow>(
+    `${SELECT} WHERE c.post_id = ? AND c.epoch = ? AND c.operator = ?`,
+  )
+  const unproven = db.prepare<
+    [number, number],
+    ChallengeRow
+  >(`${SELECT} WHERE c.deadline_block >= ? AND c.deadline_block < ?
+    AND is_proven = 0 AND is_missed = 0 ORDER BY c.deadline_block, c.operator, c.post_id`)
+  const page = db.prepare<object, ChallengeRow>(`${SELECT} WHERE ${NARROWED}
+    AND (c.deadline_block, c.post_id, c.operator) < (@deadlineBlock, @afterPost, @afterOperator)
+    ORDER BY c.deadline_block DESC, c.post_id DESC, c.operator DESC LIMIT @limit`)
+  const total = db.prepare<object, { n: number }>(`SELECT count(*) AS n FROM challenges c WHERE ${NARROWED}`)
+  const ofPost = db.prepare<{ postId: string }, { proven: number; missed: number }>(
+    'SELECT (SELECT count(*) FROM proofs WHERE post_id = @postId) AS proven, (SELECT count(*) FROM misses WHERE post_id = @postId) AS missed',
+  )
+  const open = db.prepare<[number], { n: number }>(
+    `SELECT count(*) AS n FROM (${SELECT} WHERE c.deadline_block >= ?) WHERE is_proven = 0 AND is_missed = 0`,
+  )
+  const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
+    (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
+    (SELECT count(*) FROM misses WHERE operator IN (SELECT value FROM json_each(@operators))) AS missed`)
+  return {
+    /** Over all time, for the operators given. */
+    outcomes: (operators: readonly number[]): { proven: number; missed: number } =>
+      outcome.get({ operators: JSON.stringify(operators) }) ?? { proven: 0, missed: 0 },
+    insertEpoch(e: Event<'seedFinalised'>, blockHash: Hex): void {
+      insertEpoch.run(
+        e.epoch,
+        e.seed,
+        e.prevRandao,
+        e.seedBlock,
+        e.closesAtBlock,
+        e.parameters.toString(),
+        e.finaliser,
+        blockHash,
+        e.txHash,
+        e.logIndex,
+      )
+    },
+    insert(c: Challenge, blockHash: Hex): void {
+      insert.run(
+        c.postId,
+        c.epoch,
+        c.operator,
+        c.level,
+        c.stratum,
+        c.salt,
+        JSON.stringify(c.indexes),
+        c.z.toString(),
+        c.gamma.toString(),
+        c.openedBlock,
+        c.deadlineBlock,
+        blockHash,
+      )
+    },
+    insertMiss(e: Event<'challengeMissed'>, blockHash: Hex): void {
+      insertMiss.run(e.postId, e.epoch, e.operator, e.level, e.reporter, blockHash, e.txHash, e.logIndex)
+    },
+    insertRejection(e: Event<'proofRejected'>, blockHash: Hex): void {
+      insertRejection.run(blockHash, e.logIndex, e.txHash, e.postId, e.epoch, e.operator, e.submitter, e.reason)
+    },
+    epoch: (epoch: number): EpochRecord | undefined => epochs.all(epoch).map(toEpoch)[0],
+    latestEpoch: (): EpochRecord | undefined => latest.all().map(toEpoch)[0],
+    get: (key: ChallengeKey): StoredChallenge | undefined =>
+      one.all(key.postId, key.epoch, key.operator).map(toChallenge)[0],
+    /** Neither proven nor reported, with a deadline in [from, to); soonest first. */
+    unanswered: (range: { from: number; to: number }): Challenge[] =>
+      unproven.all(range.from, range.to).map(row => toChallenge(row).challenge),
+    /** Newest deadline first, below the cursor. */
+    page(filter: ChallengeFilter, after: ChallengeCursor | null, limit: number): StoredChallenge[] {
+      return page
+        .all({
+          ...narrow(filter),
+          deadlineBlock: after?.deadlineBlock ?? Number.MAX_SAFE_INTEGER,
+          afterPost: after?.postId ?? '',
+          afterOperator: after?.operator ?? 0,
+          limit,
+        })
+        .map(toChallenge)
+    },
+    total: (filter: ChallengeFilter): number => total.get(narrow(filter))?.n ?? 0,
+    countsOfPost: (postId: string): { proven: number; missed: number } =>
+      ofPost.get({ postId }) ?? { proven: 0, missed: 0 },
+    openCount: (block: number): number => open.get(block)?.n ?? 0,
+  }
+}
+
+const narrow = (filter: ChallengeFilter) => ({
+  operator: filter.operator ?? null,
+  postId: filter.postId ?? null,
+  epoch: filter.epoch ?? null,
+})
+
+// SQLite gives plain strings; only hex was ever stored in these columns.
+const toEpoch = (row: EpochRow): EpochRecord => ({
+  epoch: row.epoch,
+  seed: row.seed as Hex,
+  prevRandao: row.prev_randao as Hex,
+  seedBlock: row.seed_block,
+  closesAtBlock: row.closes_at_block,
+  parameters: BigInt(row.parameters),
+})
+
+const toChallenge = (row: ChallengeRow): StoredChallenge => ({
+  challenge: {
+    postId: row.post_id as Hex, // likewise
+    epoch: row.epoch,
+    operator: row.operator,
+    level: row.level,
+    stratum: row.stratum,
+    salt: row.salt as Hex, // likewise
+    indexes: JSON.parse(row.indexes) as number[], // written by `insert` above
+    z: BigInt(row.z),
+    gamma: BigInt(row.gamma),
+    openedBlock: row.opened_block,
+    deadlineBlock: row.deadline_block,
+  },
+  isProven: row.is_proven === 1,
+  isMissed: row.is_missed === 1,
+})

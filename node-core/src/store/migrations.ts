@@ -1,0 +1,6 @@
+/** The schema's history, oldest first; a migration that has landed never changes. */
+
+import { migration0001 } from './migrations/0001-first.ts'
+
+/** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
+export const MIGRATIONS: readonly string[] = [migration0001]

@@ -1,0 +1,184 @@
+/** Posts and their attestations as the chain told them, and what this node has of their content. */
+
+import { AppError } from '../base/app-error.ts'
+import type { Hex } from '../base/hex.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import type { ContentState, Post } from '../domain/post.ts'
+import type { Db } from './database.ts'
+
+type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
+type Row = {
+  post_id: string
+  publisher: string
+  root: string
+  cid: string
+  cid_digest: string
+  codec: number
+  content_type: string
+  byte_length: number
+  blob_count: number
+  term_epochs: number
+  nonce: string
+  attestation_deadline_block: number
+  block_number: number
+  tx_hash: string
+  log_index: number
+  attested_epoch: number | null
+  end_epoch: number | null
+  attesters: string | null
+}
+export type Content = {
+  readonly state: ContentState
+  readonly error: string | null
+  readonly fileName: string | null
+  readonly sha256: string | null
+}
+/** Position of a post in the order of registration; a page starts below it. */
+export type PostCursor = { readonly blockNumber: number; readonly logIndex: number }
+export type PostsTable = ReturnType<typeof createPostsTable>
+
+/** A compressed point of G1. */
+const COMMITMENT_BYTES = 48
+
+const SELECT = `SELECT p.*, a.attested_epoch, a.end_epoch, a.attesters FROM posts p LEFT JOIN attestations a USING (post_id)`
+
+export function createPostsTable(db: Db) {
+  const insertPost =
+    db.prepare(`INSERT INTO posts (post_id, publisher, root, cid, cid_digest, codec, content_type, byte_length, blob_count,
+    term_epochs, nonce, commitments, manifest_digest, attestation_deadline_block, block_hash, block_number, tx_hash, log_index)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertAttestation =
+    db.prepare(`INSERT INTO attestations (post_id, attested_epoch, end_epoch, attesters, signed_stake_wei, total_stake_wei,
+    block_hash, tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const byId = db.prepare<[string], Row>(`${SELECT} WHERE p.post_id = ?`)
+  const page = db.prepare<[number, number, number], Row>(
+    `${SELECT} WHERE (p.block_number, p.log_index) < (?, ?) ORDER BY p.block_number DESC, p.log_index DESC LIMIT ?`,
+  )
+  const unattested = db.prepare<[number], Row>(
+    `${SELECT} WHERE a.post_id IS NULL AND p.attestation_deadline_block >= ? ORDER BY p.block_number`,
+  )
+  const active = db.prepare<[number, number], Row>(`${SELECT} WHERE a.attested_epoch < ? AND a.end_epoch > ?`)
+  const counts = db.prepare<[], { total: number; attested: number }>(
+    'SELECT (SELECT count(*) FROM posts) AS total, (SELECT count(*) FROM attestations) AS attested',
+  )
+  const upsertContent =
+    db.prepare(`INSERT INTO contents (post_id, state, error, file_name, sha256, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (post_id) DO UPDATE SET state = excluded.state, error = excluded.error, file_name = coalesce(excluded.file_name, file_name),
+    sha256 = coalesce(excluded.sha256, sha256), updated_at_ms = excluded.updated_at_ms`)
+  const content = db.prepare<
+    [string],
+    { state: ContentState; error: string | null; file_name: string | null; sha256: string | null }
+  >('SELECT state, error, file_name, sha256 FROM contents WHERE post_id = ?')
+  const setCommitments = db.prepare('UPDATE contents SET commitments = ? WHERE post_id = ?')
+  const commitments = db.prepare<[string], { commitments: Uint8Array | null }>(
+    'SELECT commitments FROM contents WHERE post_id = ?',
+  )
+  const held = db.prepare<[], { held: number }>(
+    "SELECT count(*) AS held FROM contents JOIN posts USING (post_id) WHERE state = 'held'",
+  )
+  return {
+    insert(e: Event<'postRegistered'>, cid: string, block: { hash: Hex; number: number }): void {
+      insertPost.run(
+        e.postId,
+        e.publisher,
+        e.root,
+        cid,
+        e.cidDigest,
+        e.codec,
+        e.contentType,
+        e.byteLength,
+        e.blobCount,
+        e.termEpochs,
+        e.nonce.toString(),
+        e.commitments,
+        e.manifestDigest,
+        e.attestationDeadlineBlock,
+        block.hash,
+        block.number,
+        e.txHash,
+        e.logIndex,
+      )
+    },
+    insertAttestation(e: Event<'postAttested'>, blockHash: Hex): void {
+      insertAttestation.run(
+        e.postId,
+        e.attestedEpoch,
+        e.endEpoch,
+        e.attesters.toString(),
+        e.signedStakeWei.toString(),
+        e.totalStakeWei.toString(),
+        blockHash,
+        e.txHash,
+        e.logIndex,
+      )
+    },
+    get: (postId: string): Post | undefined => byId.all(postId).map(toPost)[0],
+    /** Newest first, below the cursor. */
+    page(before: PostCursor | null, limit: number): { post: Post; cursor: PostCursor }[] {
+      const from = before ?? { blockNumber: Number.MAX_SAFE_INTEGER, logIndex: 0 }
+      return page
+        .all(from.blockNumber, from.logIndex, limit)
+        .map(row => ({ post: toPost(row), cursor: { blockNumber: row.block_number, logIndex: row.log_index } }))
+    },
+    /** Registered, without quorum, and still open for attestations at `block`; oldest first. */
+    awaitingAttestation: (block: number): Post[] => unattested.all(block).map(toPost),
+    /** Under custody in the epoch: attested before it and not ended. */
+    activeIn: (epoch: number): Post[] => active.all(epoch, epoch).map(toPost),
+    counts: (): { total: number; attested: number; held: number } => ({
+      ...(counts.get() ?? { total: 0, attested: 0 }),
+      held: held.get()?.held ?? 0,
+    }),
+    setContent(
+      postId: string,
+      c: { state: ContentState; error?: string; fileName?: string; sha256?: string },
+      nowMs: number,
+    ): void {
+      upsertContent.run(postId, c.state, c.error ?? null, c.fileName ?? null, c.sha256 ?? null, nowMs)
+    },
+    /** @param packed 48 bytes for each blob, in order. */
+    setHeld(postId: string, packed: Uint8Array, nowMs: number): void {
+      upsertContent.run(postId, 'held', null, null, null, nowMs)
+      setCommitments.run(packed, postId)
+    },
+    /** The commitments that this node computed: 48 bytes for each blob, in order. */
+    commitments: (postId: string): Uint8Array | undefined => commitments.get(postId)?.commitments ?? undefined,
+    /** As `commitments`, one for each blob. @throws AppError POST_MISMATCH when this node never verified the post. */
+    commitmentList(post: { readonly postId: string; readonly blobCount: number }): Uint8Array[] {
+      const packed = commitments.get(post.postId)?.commitments
+      if (packed?.length !== COMMITMENT_BYTES * post.blobCount)
+        throw new AppError('POST_MISMATCH', { postId: post.postId, field: 'commitments' })
+      return Array.from({ length: post.blobCount }, (_, at) =>
+        packed.subarray(COMMITMENT_BYTES * at, COMMITMENT_BYTES * (at + 1)),
+      )
+    },
+    content(postId: string): Content {
+      const row = content.get(postId)
+      return row === undefined
+        ? { state: 'absent', error: null, fileName: null, sha256: null }
+        : { ...row, fileName: row.file_name }
+    },
+  }
+}
+
+// SQLite gives plain strings; only hex was ever stored in these columns.
+function toPost(row: Row): Post {
+  const isAttested = row.attested_epoch !== null && row.end_epoch !== null && row.attesters !== null
+  return {
+    postId: row.post_id as Hex,
+    publisher: row.publisher as Hex,
+    root: row.root as Hex,
+    cid: row.cid,
+    cidDigest: row.cid_digest as Hex,
+    codec: row.codec,
+    contentType: row.content_type,
+    byteLength: row.byte_length,
+    blobCount: row.blob_count,
+    termEpochs: row.term_epochs,
+    nonce: BigInt(row.nonce),
+    attestationDeadlineBlock: row.attestation_deadline_block,
+    blockNumber: row.block_number,
+    attestation: isAttested
+      ? { attestedEpoch: row.attested_epoch ?? 0, endEpoch: row.end_epoch ?? 0, attesters: BigInt(row.attesters ?? 0) }
+      : null,
+  }
+}

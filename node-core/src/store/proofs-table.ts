@@ -1,0 +1,194 @@
+/** Proofs that the chain accepted, and the answers that this node made for them. */
+
+import type { Hex } from '../base/hex.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import type { ChallengeKey } from '../domain/challenge.ts'
+import type { Db } from './database.ts'
+
+type ProofAccepted = Extract<ChainEvent, { kind: 'proofAccepted' }>
+type ProofRow = {
+  post_id: string
+  epoch: number
+  operator: number
+  level: number
+  stratum: number
+  z: string
+  y: string
+  proof: string
+  submitter: string
+  block_number: number
+  tx_hash: string
+  log_index: number
+  timestamp_seconds: number
+}
+type AnswerRow = {
+  salt: string
+  state: Answer['state']
+  commitment: string | null
+  path: string | null
+  y: string | null
+  proof: string | null
+  error: string | null
+  attempts: number
+  timings: string | null
+  updated_at_ms: number
+}
+
+export type AcceptedProof = ChallengeKey & {
+  readonly level: number
+  readonly stratum: number
+  readonly z: bigint
+  readonly y: bigint
+  readonly proof: Hex
+  readonly submitter: Hex
+  readonly blockNumber: number
+  /** Unix seconds of the block. */
+  readonly acceptedAt: number
+  readonly txHash: Hex
+}
+export type Opening = {
+  readonly commitment: Hex
+  readonly path: readonly Hex[]
+  readonly y: bigint
+  readonly proof: Hex
+}
+/** Milliseconds of each part; those after `openMs` are filled in as they happen. */
+export type AnswerTimings = {
+  readonly deriveMs: number
+  readonly readMs: number
+  readonly openMs: number
+  readonly sendMs: number
+  readonly confirmMs: number
+}
+export type Answer = {
+  readonly salt: Hex
+  readonly state: 'proving' | 'ready' | 'failed'
+  readonly opening: Opening | null
+  readonly error: string | null
+  readonly attempts: number
+  readonly timings: AnswerTimings | null
+}
+export type ProofCursor = { readonly blockNumber: number; readonly logIndex: number }
+export type ProofsTable = ReturnType<typeof createProofsTable>
+
+const SELECT = 'SELECT p.*, b.timestamp_seconds FROM proofs p JOIN blocks b ON b.hash = p.block_hash'
+
+export function createProofsTable(db: Db) {
+  const insert =
+    db.prepare(`INSERT INTO proofs (post_id, epoch, operator, level, stratum, z, y, proof, submitter, block_hash, block_number,
+    tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const one = db.prepare<[string, number, number], ProofRow>(
+    `${SELECT} WHERE p.post_id = ? AND p.epoch = ? AND p.operator = ?`,
+  )
+  const page = db.prepare<object, ProofRow>(`${SELECT} WHERE (@operator IS NULL OR p.operator = @operator)
+    AND (@postId IS NULL OR p.post_id = @postId) AND (p.block_number, p.log_index) < (@blockNumber, @logIndex)
+    ORDER BY p.block_number DESC, p.log_index DESC LIMIT @limit`)
+  const total = db.prepare<object, { n: number }>(
+    'SELECT count(*) AS n FROM proofs p WHERE (@operator IS NULL OR p.operator = @operator) AND (@postId IS NULL OR p.post_id = @postId)',
+  )
+  const answer = db.prepare<[string, number, number, string], AnswerRow>(
+    'SELECT * FROM answers WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
+  )
+  const begin =
+    db.prepare(`INSERT INTO answers (post_id, epoch, operator, salt, state, attempts, updated_at_ms) VALUES (?, ?, ?, ?, 'proving', 1, ?)
+    ON CONFLICT DO UPDATE SET state = 'proving', error = NULL, attempts = attempts + 1, updated_at_ms = excluded.updated_at_ms`)
+  const ready =
+    db.prepare(`UPDATE answers SET state = 'ready', commitment = ?, path = ?, y = ?, proof = ?, timings = ?, error = NULL, updated_at_ms = ?
+    WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
+  const fail =
+    db.prepare(`UPDATE answers SET state = CASE WHEN proof IS NULL THEN 'failed' ELSE 'ready' END, error = ?, updated_at_ms = ?
+    WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
+  const timings = db.prepare(
+    'UPDATE answers SET timings = ? WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
+  )
+  const at = (key: ChallengeKey, salt: string): [string, number, number, string] => [
+    key.postId,
+    key.epoch,
+    key.operator,
+    salt,
+  ]
+  return {
+    insert(e: ProofAccepted, block: { hash: Hex; number: number }): void {
+      insert.run(
+        e.postId,
+        e.epoch,
+        e.operator,
+        e.level,
+        e.stratum,
+        e.z.toString(),
+        e.y.toString(),
+        e.proof,
+        e.submitter,
+        block.hash,
+        block.number,
+        e.txHash,
+        e.logIndex,
+      )
+    },
+    get: (key: ChallengeKey): AcceptedProof | undefined => one.all(key.postId, key.epoch, key.operator).map(toProof)[0],
+    /** Newest first, below the cursor. */
+    page(
+      filter: { operator?: number | undefined; postId?: string | undefined },
+      after: ProofCursor | null,
+      limit: number,
+    ): { proof: AcceptedProof; cursor: ProofCursor }[] {
+      const from = { blockNumber: after?.blockNumber ?? Number.MAX_SAFE_INTEGER, logIndex: after?.logIndex ?? 0 }
+      return page
+        .all({ operator: filter.operator ?? null, postId: filter.postId ?? null, ...from, limit })
+        .map(row => ({ proof: toProof(row), cursor: { blockNumber: row.block_number, logIndex: row.log_index } }))
+    },
+    total: (filter: { operator?: number | undefined; postId?: string | undefined }): number =>
+      total.get({ operator: filter.operator ?? null, postId: filter.postId ?? null })?.n ?? 0,
+
+    answer: (key: ChallengeKey, salt: string): Answer | undefined => answer.all(...at(key, salt)).map(toAnswer)[0],
+    beginAnswer: (key: ChallengeKey, salt: string, nowMs: number): void => void begin.run(...at(key, salt), nowMs),
+    keepOpening(key: ChallengeKey, salt: string, opening: Opening, spent: AnswerTimings, nowMs: number): void {
+      ready.run(
+        opening.commitment,
+        JSON.stringify(opening.path),
+        opening.y.toString(),
+        opening.proof,
+        JSON.stringify(spent),
+        nowMs,
+        ...at(key, salt),
+      )
+    },
+    /** An answer with a proof stays ready: only what came after it failed. */
+    failAnswer: (key: ChallengeKey, salt: string, code: string, nowMs: number): void =>
+      void fail.run(code, nowMs, ...at(key, salt)),
+    keepTimings: (key: ChallengeKey, salt: string, spent: AnswerTimings): void =>
+      void timings.run(JSON.stringify(spent), ...at(key, salt)),
+  }
+}
+
+// SQLite gives plain strings; only hex was ever stored in these columns.
+const toProof = (row: ProofRow): AcceptedProof => ({
+  postId: row.post_id as Hex,
+  epoch: row.epoch,
+  operator: row.operator,
+  level: row.level,
+  stratum: row.stratum,
+  z: BigInt(row.z),
+  y: BigInt(row.y),
+  proof: row.proof as Hex, // likewise
+  submitter: row.submitter as Hex, // likewise
+  blockNumber: row.block_number,
+  acceptedAt: row.timestamp_seconds,
+  txHash: row.tx_hash as Hex, // likewise
+})
+
+function toAnswer(row: AnswerRow): Answer {
+  const { commitment, path, y, proof } = row
+  const isComplete = commitment !== null && path !== null && y !== null && proof !== null
+  return {
+    salt: row.salt as Hex, // only hex was ever stored
+    state: row.state,
+    // Written by `keepOpening` above.
+    opening: isComplete
+      ? { commitment: commitment as Hex, path: JSON.parse(path) as Hex[], y: BigInt(y), proof: proof as Hex }
+      : null,
+    error: row.error,
+    attempts: row.attempts,
+    timings: row.timings === null ? null : (JSON.parse(row.timings) as AnswerTimings), // written by `keepOpening` and `keepTimings`
+  }
+}

@@ -1,0 +1,36 @@
+/** The node's store: one SQLite file and the tables in it. */
+
+import { createBlocksTable } from './blocks-table.ts'
+import { createChallengesTable } from './challenges-table.ts'
+import { openDatabase } from './database.ts'
+import { createJobsTable } from './jobs-table.ts'
+import { createMetaTable } from './meta-table.ts'
+import { createOperatorsTable } from './operators-table.ts'
+import { createPostsTable } from './posts-table.ts'
+import { createProofsTable } from './proofs-table.ts'
+import { createSignedAttestationsTable } from './signed-attestations-table.ts'
+import { createTimeline } from './timeline.ts'
+import { createTransactionsTable } from './transactions-table.ts'
+
+export type Store = ReturnType<typeof openStore>
+
+/** @param path a file, or `:memory:`. @throws as `openDatabase`. */
+export function openStore(path: string) {
+  const db = openDatabase(path)
+  return {
+    db,
+    blocks: createBlocksTable(db),
+    challenges: createChallengesTable(db),
+    jobs: createJobsTable(db),
+    meta: createMetaTable(db),
+    operators: createOperatorsTable(db),
+    posts: createPostsTable(db),
+    proofs: createProofsTable(db),
+    signedAttestations: createSignedAttestationsTable(db),
+    timeline: createTimeline(db),
+    transactions: createTransactionsTable(db),
+    /** Runs `work` in one transaction; nested calls join it. */
+    transact: <T>(work: () => T): T => db.transaction(work)(),
+    [Symbol.dispose]: (): void => void db.close(),
+  }
+}

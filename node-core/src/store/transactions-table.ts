@@ -1,0 +1,152 @@
+/** The node's own transactions, each with the key that says what it is for; signed bytes are stored before they are sent. */
+
+import type { Hex } from '../base/hex.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import type { Db } from './database.ts'
+
+export type StoredTransaction = {
+  readonly id: number
+  readonly key: string
+  readonly chainId: number
+  readonly sender: string
+  readonly nonce: number
+  readonly recipient: string
+  readonly data: Hex
+  readonly valueWei: bigint
+  readonly raw: Hex
+  readonly hash: Hex
+  readonly createdAtMs: number
+}
+/** Null while no block that the node follows holds the transaction. */
+export type StoredReceipt = {
+  readonly isSuccess: boolean
+  readonly gasUsed: number
+  readonly gasPriceWei: bigint
+  readonly blockNumber: number
+  readonly blockHash: Hex
+}
+
+type Row = {
+  id: number
+  key: string
+  chain_id: number
+  sender: string
+  nonce: number
+  recipient: string
+  data: string
+  value_wei: string
+  raw: string
+  hash: string
+  created_at_ms: number
+}
+type ReceiptRow = {
+  is_success: number
+  gas_used: number
+  gas_price_wei: string
+  block_number: number
+  block_hash: string
+}
+
+export type TransactionsTable = ReturnType<typeof createTransactionsTable>
+
+export function createTransactionsTable(db: Db) {
+  const insert = db.prepare(
+    'INSERT INTO transactions (key, chain_id, sender, nonce, recipient, data, value_wei, raw, hash, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const byKey = db.prepare<[string], Row>('SELECT * FROM transactions WHERE key = ?')
+  const maxNonce = db.prepare<[string], { nonce: number | null }>(
+    'SELECT max(nonce) AS nonce FROM transactions WHERE sender = ?',
+  )
+  const pending = db.prepare<[], Row>(
+    'SELECT * FROM transactions WHERE hash NOT IN (SELECT tx_hash FROM receipts) ORDER BY sender, nonce',
+  )
+  const remove = db.prepare('DELETE FROM transactions WHERE id = ?')
+  const receipt = db.prepare<[string], ReceiptRow>('SELECT * FROM receipts WHERE tx_hash = ?')
+  const nonces = db.prepare<[string, number], { nonce: number }>(
+    'SELECT nonce FROM transactions WHERE sender = ? AND nonce >= ?',
+  )
+  const insertReceipt = db.prepare(
+    'INSERT OR IGNORE INTO receipts (tx_hash, is_success, gas_used, gas_price_wei, block_number, block_hash) SELECT ?, ?, ?, ?, number, hash FROM blocks WHERE hash = ?',
+  )
+  const keepBlock = db.prepare('UPDATE blocks SET has_events = 1 WHERE hash = ?')
+  const insertMissingBlock = db.prepare(
+    'INSERT OR IGNORE INTO blocks (hash, number, parent_hash, timestamp_seconds, has_events) VALUES (?, ?, ?, ?, 1)',
+  )
+  const spent = db.prepare<[], { gas_used: number; gas_price_wei: string }>(
+    'SELECT gas_used, gas_price_wei FROM receipts WHERE tx_hash IN (SELECT hash FROM transactions)',
+  )
+  return {
+    /** @throws a CONSTRAINT error when the key or the sender's nonce is taken: one thing is sent once. */
+    insert(tx: Omit<StoredTransaction, 'id'>): void {
+      insert.run(
+        tx.key,
+        tx.chainId,
+        tx.sender,
+        tx.nonce,
+        tx.recipient,
+        tx.data,
+        tx.valueWei.toString(),
+        tx.raw,
+        tx.hash,
+        tx.createdAtMs,
+      )
+    },
+    byKey: (key: string): StoredTransaction | undefined => byKey.all(key).map(toTransaction)[0],
+    /** Highest nonce this node ever used for the sender. */
+    highestNonce: (sender: string): number | undefined => maxNonce.get(sender)?.nonce ?? undefined,
+    /** Without a receipt in a block that is followed, by sender and nonce. */
+    pending: (): StoredTransaction[] => pending.all().map(toTransaction),
+    remove: (id: number): void => void remove.run(id),
+    receiptOf: (hash: Hex): StoredReceipt | undefined => receipt.all(hash).map(toReceipt)[0],
+    /** The sender's nonces from `first` on that a stored transaction has. */
+    noncesFrom: (sender: string, first: number): ReadonlySet<number> =>
+      new Set(nonces.all(sender, first).map(row => row.nonce)),
+    /**
+     * The block then stays for as long as it is in the chain, even if it brought no event.
+     * @param passedBlock the receipt's block, if it is older than the blocks held without a gap and so may not be held itself.
+     * @returns false when another block is held at this height, or none: the receipt is not stored.
+     */
+    insertReceipt(hash: Hex, r: StoredReceipt, passedBlock?: BlockRef): boolean {
+      return db.transaction(() => {
+        if (passedBlock !== undefined) {
+          const { number, parentHash, timestamp } = passedBlock
+          insertMissingBlock.run(passedBlock.hash, number, parentHash, timestamp)
+        }
+        const { changes } = insertReceipt.run(
+          hash,
+          r.isSuccess ? 1 : 0,
+          r.gasUsed,
+          r.gasPriceWei.toString(),
+          r.blockHash,
+        )
+        if (changes > 0) keepBlock.run(r.blockHash)
+        return changes > 0
+      })()
+    },
+    gasSpentWei: (): bigint =>
+      spent.all().reduce((sum, row) => sum + BigInt(row.gas_used) * BigInt(row.gas_price_wei), 0n),
+  }
+}
+
+// SQLite gives plain strings; only hex was ever stored in these columns.
+const toTransaction = (row: Row): StoredTransaction => ({
+  id: row.id,
+  key: row.key,
+  chainId: row.chain_id,
+  sender: row.sender,
+  nonce: row.nonce,
+  recipient: row.recipient,
+  data: row.data as Hex,
+  valueWei: BigInt(row.value_wei),
+  raw: row.raw as Hex,
+  hash: row.hash as Hex,
+  createdAtMs: row.created_at_ms,
+})
+
+const toReceipt = (row: ReceiptRow): StoredReceipt => ({
+  isSuccess: row.is_success === 1,
+  gasUsed: row.gas_used,
+  gasPriceWei: BigInt(row.gas_price_wei),
+  blockNumber: row.block_number,
+  blockHash: row.block_hash as Hex,
+})

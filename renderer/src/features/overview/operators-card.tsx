@@ -1,0 +1,54 @@
+/** Every operator on this network: who answers, what is staked, what was lost. */
+
+import type { Operator } from '@emerald/node-core/contract/shapes.ts'
+import { Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { HashText } from '../../components/hash-text.tsx'
+import { OperatorName } from '../../components/operator-name.tsx'
+import { Section } from '../../components/section.tsx'
+import { StateChip } from '../../components/state-chip.tsx'
+import { useFormat } from '../../format/use-format.ts'
+
+export function OperatorsCard({ operators }: { operators: readonly Operator[] }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  return (
+    <Section title={t('operators.title')}>
+      <Table layout="fixed" verticalSpacing={8}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('fields.operator')}</Table.Th>
+            <Table.Th>{t('fields.signer')}</Table.Th>
+            <Table.Th>{t('operators.state')}</Table.Th>
+            <Table.Th ta="right">{t('operators.stake')}</Table.Th>
+            <Table.Th ta="right">{t('operators.slashed')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {operators.map(operator => (
+            <Table.Tr key={operator.index}>
+              <Table.Td>
+                <OperatorName index={operator.index} />
+              </Table.Td>
+              <Table.Td>
+                <HashText value={operator.signer} label={t('fields.signer')} />
+              </Table.Td>
+              <Table.Td>
+                <StateChip
+                  tone={operator.isOnline ? 'idle' : 'warn'}
+                  label={t(operator.isOnline ? 'operators.online' : 'operators.offline')}
+                />
+              </Table.Td>
+              <Table.Td ta="right" className="num">
+                {format.wei(operator.stakeWei)}
+              </Table.Td>
+              <Table.Td ta="right" className="num" c={operator.slashedWei === '0' ? 'dimmed' : 'var(--em-bad)'}>
+                {format.wei(operator.slashedWei)}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
+  )
+}

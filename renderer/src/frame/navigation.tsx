@@ -1,0 +1,40 @@
+/** The way to every screen. */
+
+import { Badge } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useFacts } from '../engine/use-facts.ts'
+import { useOverview } from '../engine/use-overview.ts'
+import styles from './navigation.module.css'
+import { SCREENS } from './screens.ts'
+
+export function Navigation() {
+  const { t } = useTranslation()
+  const isDemo = useFacts().data?.isDemo ?? true
+  const open = useOverview().data?.challenges.open ?? 0
+  return (
+    <nav aria-label={t('frame.navigation')}>
+      <ul className={styles.list}>
+        {SCREENS.filter(screen => isDemo || screen.name !== 'demo').map(({ to, name, Icon }) => (
+          <li key={to}>
+            <Link to={to} className={styles.link} activeOptions={{ exact: to === '/' }}>
+              <Icon size={18} stroke={1.7} aria-hidden />
+              {t(`nav.${name}`)}
+              {name === 'challenges' && open > 0 ? (
+                <Badge
+                  ml="auto"
+                  size="sm"
+                  variant="default"
+                  className="num"
+                  aria-label={t('nav.openChallenges', { count: open })}
+                >
+                  {open}
+                </Badge>
+              ) : null}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,17 @@
+/** The screens a person can go to, in the order of the navigation. */
+
+import {
+  IconFiles,
+  IconLayoutDashboard,
+  IconPlayerPlay,
+  IconRosetteDiscountCheck,
+  IconTargetArrow,
+} from '@tabler/icons-react'
+
+export const SCREENS = [
+  { to: '/', name: 'overview', Icon: IconLayoutDashboard },
+  { to: '/posts', name: 'posts', Icon: IconFiles },
+  { to: '/challenges', name: 'challenges', Icon: IconTargetArrow },
+  { to: '/proofs', name: 'proofs', Icon: IconRosetteDiscountCheck },
+  { to: '/demo', name: 'demo', Icon: IconPlayerPlay },
+] as const

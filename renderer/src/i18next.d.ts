@@ -1,0 +1,10 @@
+/** Makes every key of `t()` a checked one. */
+
+import type en from './locales/en.json'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'translation'
+    resources: { translation: typeof en }
+  }
+}
