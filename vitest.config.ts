@@ -8,10 +8,35 @@ export default defineConfig({
     // Tests start real chains, nodes and provers: two files at a time is what two cores carry.
     maxWorkers: 2,
     projects: [
-      { test: { name: 'node-core', include: ['node-core/**/*.test.ts', 'contracts/*.test.ts'], exclude: ['**/node_modules/**', '**/*.story.test.ts'], ...shared } },
-      { test: { name: 'stories', include: ['node-core/test/**/*.story.test.ts'], exclude: ['**/node_modules/**'], ...shared, testTimeout: 180_000, fileParallelism: false } },
-      { test: { name: 'renderer', include: ['renderer/**/*.test.{ts,tsx}'], exclude: ['**/node_modules/**'], ...shared } },
-      { test: { name: 'scripts', include: ['scripts/**/*.test.{ts,mjs}'], exclude: ['**/node_modules/**'], ...shared } },
+      {
+        test: {
+          name: 'node-core',
+          include: ['node-core/**/*.test.ts', 'contracts/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.story.test.ts'],
+          ...shared,
+        },
+      },
+      {
+        test: {
+          name: 'stories',
+          include: ['node-core/test/**/*.story.test.ts'],
+          exclude: ['**/node_modules/**'],
+          ...shared,
+          testTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'renderer',
+          include: ['renderer/**/*.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**'],
+          ...shared,
+        },
+      },
+      {
+        test: { name: 'scripts', include: ['scripts/**/*.test.{ts,mjs}'], exclude: ['**/node_modules/**'], ...shared },
+      },
       './electron/vitest.config.ts',
     ],
   },

@@ -7,7 +7,7 @@ import { openProverPool } from '../src/kzg/prover-pool.ts'
 import { type Baseline, openBaseline } from './baseline.ts'
 import { type Bench, ingest, oneBlobChallenge, oneCommitment, type Row, scaling } from './kzg-rows.ts'
 
-const { values } = parseArgs({ options: { json: { type: 'string' }, turns: { type: 'string', default: '25' } } })
+const { values } = parseArgs({ options: { json: { type: 'string' }, turns: { type: 'string', default: '15' } } })
 const turns = Number(values.turns)
 if (!Number.isInteger(turns) || turns < 1) throw new RangeError('--turns must be a whole number from 1 on')
 

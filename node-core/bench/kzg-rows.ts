@@ -65,7 +65,7 @@ export async function oneCommitment({ one, baselines: [baseline], turns }: Bench
 }
 
 export async function ingest({ all, baselines, turns }: Bench): Promise<Row> {
-  const blobCount = 40 * baselines.length
+  const blobCount = 30 * baselines.length
   const file = randomBytes(blobCount * PAYLOAD_BYTES_PER_BLOB)
   const shares = sharesOf(encodeFile(file).map(inSharedMemory), baselines.length)
   const baseline = () =>

@@ -26,10 +26,15 @@ type Deps = {
 }
 export type ChainFollower = ReturnType<typeof createChainFollower>
 
+/** Of anvil and other development chains. */
+const LOCAL_CHAIN_ID = 31_337
+/** While catching up nobody needs to hear of each event: whoever listens asks again for what it shows. */
+const MAX_UNTOLD = 1_000
+
 export function createChainFollower(options: Options, deps: Deps) {
   const { store, events, log } = deps
-  /** Events of blocks that are applied but not yet told: told once their transaction stands. */
-  let applied: ChainEvent[] = []
+  /** Events that are applied but not yet told, the newest `MAX_UNTOLD` of them: told once the head that they led to stands. */
+  let applied: { readonly event: ChainEvent; readonly block: BlockRef }[] = []
   let reorgs = 0
 
   const watcher = createChainWatcher({
@@ -47,12 +52,15 @@ export function createChainFollower(options: Options, deps: Deps) {
         const event = decodeEvent(raw)
         if (event === undefined) continue
         applyEvent(store, event, block, (digest, codec) => cidFromDigest({ digest, codec }))
-        applied.push(event)
+        applied.push({ event, block })
+        if (applied.length > MAX_UNTOLD) applied.shift()
       }
     },
     onTooDeep(error) {
       log.error('resync', { code: error.code, data: error.data })
-      store.blocks.clear()
+      // A local chain that was restarted has another history: what was signed for the old one means nothing there.
+      if (options.chainId === LOCAL_CHAIN_ID) store.forgetChain()
+      else store.blocks.clear()
     },
     onReorg(undone, ancestor) {
       reorgs += 1
@@ -60,7 +68,9 @@ export function createChainFollower(options: Options, deps: Deps) {
       events.publish('reorg', null, { depth: undone.length, ancestor: ancestor.number })
     },
     async onHead(head) {
-      for (const event of applied) tell(events, event)
+      // A transaction that was rolled back left its events here, but not its block.
+      for (const { event, block } of applied)
+        if (store.blocks.at(block.number)?.hash === block.hash) tell(events, event)
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
       for (const sender of deps.senders.all()) await sender.onHead(head)

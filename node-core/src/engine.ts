@@ -2,50 +2,25 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { createPublicClient, http } from 'viem'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
+import { describeRevert } from './chain/describe-revert.ts'
 import { readProtocol } from './chain/read-protocol.ts'
 import { createRpcChain } from './chain/rpc-chain.ts'
 import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
 import { createCustody } from './custody/custody.ts'
 import { createOwnOperators } from './custody/own-operators.ts'
-import type { Signer } from './keys/signer.ts'
-import type { Prover } from './kzg/prover.ts'
+import { contractsOf, type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
-import { type AttestationGateway, createAttestationRelay } from './relay/collect-attestations.ts'
+import { createAttestationRelay } from './relay/collect-attestations.ts'
 import { openStore } from './store/store.ts'
-import type { Log } from './telemetry/log.ts'
-
-export type EngineOptions = {
-  readonly dataDirectory: string
-  readonly rpcUrl: string
-  readonly deployment: Deployment
-  /** Keys of the operators that this node answers for. */
-  readonly operatorKeys: readonly Signer[]
-  readonly publisherKey: Signer
-  /** Given where this node is also the relay. */
-  readonly relayKey?: Signer
-  /** Multiaddrs to listen on and to dial. */
-  readonly listen: readonly string[]
-  readonly peers: readonly string[]
-  readonly proverWorkers: number
-  readonly uploadMaxBytes: number
-  readonly fetchTimeoutMs: number
-  /** Between two looks for a new head. */
-  readonly pollMs: number
-  readonly log: Log
-}
-
-/** What tests and the demo put in place of the engine's own. */
-export type EngineOverrides = { readonly prover?: Prover; readonly gateway?: AttestationGateway }
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
@@ -57,13 +32,16 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
   try {
     mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 })
     const store = resources.adopt(openStore(join(options.dataDirectory, 'node.sqlite')), each => each[Symbol.dispose]())
+    if (options.isNewChain) store.forgetChain()
     const events = createEventLog({ capacity: 4_096 })
     const client = createPublicClient({
       transport: http(options.rpcUrl, { timeout: 10_000, retryCount: 2 }),
       cacheTime: 0,
     })
     const protocol = await readProtocol(client, deployment)
-    const source = createRpcChain({ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 })
+    const source = resources.use(
+      createRpcChain({ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 }),
+    )
     const prover =
       overrides.prover ??
       resources.use(openProverPool({ workers: options.proverWorkers, maxQueued: 256, taskTimeoutMs: 60_000 }))
@@ -78,8 +56,10 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const operators = createOwnOperators(options.operatorKeys, store.operators)
     const senders = createSenders(
       { chainId: deployment.chainId },
-      { source, transactions: store.transactions, clock, log },
+      { source, transactions: store.transactions, clock, log, decodeError: describeRevert },
     )
+    // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.
+    for (const key of keysOf(options)) senders.of(key)
     const domain = { chainId: deployment.chainId, attestationRelay: deployment.attestationRelay }
     const relay =
       options.relayKey === undefined
@@ -173,9 +153,4 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     await resources.disposeAsync()
     throw error
   }
-}
-
-function contractsOf(deployment: Deployment) {
-  const { postRegistry, attestationRelay, custodyChallenges, operatorStake } = deployment
-  return [postRegistry, attestationRelay, custodyChallenges, operatorStake]
 }

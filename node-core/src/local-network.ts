@@ -8,7 +8,8 @@ import { ACCOUNTS, actors } from './devnet/actors.ts'
 import { type BlockProducer, startBlockProducer } from './devnet/block-producer.ts'
 import { type PreparedChain, prepareChain } from './devnet/prepare-chain.ts'
 import { startAnvil } from './devnet/start-anvil.ts'
-import { type Engine, type EngineOptions, openEngine } from './engine.ts'
+import { type Engine, openEngine } from './engine.ts'
+import type { EngineOptions } from './engine-options.ts'
 import type { Prover } from './kzg/prover.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import type { Log } from './telemetry/log.ts'
@@ -82,7 +83,7 @@ async function openChain(options: LocalNetworkOptions, resources: AsyncDisposabl
       },
     ),
   )
-  return { rpcUrl, miner, producer, deployment: prepared.deployment }
+  return { rpcUrl, miner, producer, deployment: prepared.deployment, isNewChain: prepared.isNew }
 }
 
 /** Each block is a second later than the one before, however fast they come: the chain starts so far back and catches up at the end. */
@@ -120,7 +121,7 @@ function headHasStopped(rpcUrl: string): () => Promise<boolean> {
 
 async function openNodes(
   options: LocalNetworkOptions,
-  chain: { rpcUrl: string; deployment: PreparedChain['deployment'] },
+  chain: { rpcUrl: string; deployment: PreparedChain['deployment']; isNewChain: boolean },
   prover: Prover,
   resources: AsyncDisposableStack,
 ): Promise<{ main: Engine; neighbour: Engine | undefined }> {
@@ -128,6 +129,7 @@ async function openNodes(
   const shared = {
     rpcUrl: chain.rpcUrl,
     deployment: chain.deployment,
+    isNewChain: chain.isNewChain,
     listen: ['/ip4/127.0.0.1/tcp/0'],
     proverWorkers: options.proverWorkers,
     uploadMaxBytes: options.uploadMaxBytes,

@@ -16,25 +16,34 @@ export function applyEvent(
 ): void {
   switch (event.kind) {
     case 'operatorJoined':
-      return store.operators.insert(event, block.hash)
+      store.operators.insert(event, block.hash)
+      return
     case 'stakeDeposited':
-      return store.operators.insertDeposit(event, block.hash)
+      store.operators.insertDeposit(event, block.hash)
+      return
     case 'postRegistered':
-      return store.posts.insert(event, cidOf(event.cidDigest, event.codec), block)
+      store.posts.insert(event, cidOf(event.cidDigest, event.codec), block)
+      return
     case 'postAttested':
-      return store.posts.insertAttestation(event, block.hash)
+      store.posts.insertAttestation(event, block.hash)
+      return
     case 'seedFinalised':
-      return openEpoch(store, event, block)
+      openEpoch(store, event, block)
+      return
     case 'proofAccepted':
-      return store.proofs.insert(event, block)
+      store.proofs.insert(event, block)
+      return
     case 'proofRejected':
-      return store.challenges.insertRejection(event, block.hash)
+      store.challenges.insertRejection(event, block.hash)
+      return
     case 'challengeMissed':
-      return store.challenges.insertMiss(event, block.hash)
+      store.challenges.insertMiss(event, block.hash)
+      return
     case 'operatorSlashed':
-      return store.operators.insertSlash(event, block.hash)
+      store.operators.insertSlash(event, block.hash)
+      return
     default:
-      return assertNever(event)
+      assertNever(event)
   }
 }
 

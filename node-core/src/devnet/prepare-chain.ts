@@ -14,7 +14,8 @@ const OPERATOR_STAKE = parseEther('10')
 /** Blocks from here to the first epoch: more than the deployment and twenty operators' joining take. */
 const LEAD_BLOCKS = 60n
 
-export type PreparedChain = { readonly deployment: Deployment; readonly genesisHash: string }
+/** `isNew` when the contracts were deployed just now. */
+export type PreparedChain = { readonly deployment: Deployment; readonly genesisHash: string; readonly isNew: boolean }
 
 /**
  * Sends from accounts of the public test mnemonic, so it refuses every chain but a local one.
@@ -33,7 +34,7 @@ export async function prepareChain(
   const deployment = isKnown ? known.deployment : await deploy(chain)
   await joinOperators(chain, deployment, operators)
   if (!isKnown) await mineToFirstEpoch(chain, deployment)
-  return { deployment, genesisHash: genesis.hash }
+  return { deployment, genesisHash: genesis.hash, isNew: !isKnown }
 }
 
 type LocalChain = Awaited<ReturnType<typeof connect>>

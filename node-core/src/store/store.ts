@@ -17,9 +17,16 @@ export type Store = ReturnType<typeof openStore>
 /** @param path a file, or `:memory:`. @throws as `openDatabase`. */
 export function openStore(path: string) {
   const db = openDatabase(path)
+  const blocks = createBlocksTable(db)
+  const forgetOwn = [
+    'DELETE FROM transactions',
+    'DELETE FROM answers',
+    'DELETE FROM signed_attestations',
+    'DELETE FROM contents',
+  ].map(sql => db.prepare(sql))
   return {
     db,
-    blocks: createBlocksTable(db),
+    blocks,
     challenges: createChallengesTable(db),
     jobs: createJobsTable(db),
     meta: createMetaTable(db),
@@ -29,6 +36,13 @@ export function openStore(path: string) {
     signedAttestations: createSignedAttestationsTable(db),
     timeline: createTimeline(db),
     transactions: createTransactionsTable(db),
+    /** For a local chain that is gone: its blocks, and what the node had signed and sent there. Content on disk stays. */
+    forgetChain(): void {
+      db.transaction(() => {
+        blocks.clear()
+        for (const statement of forgetOwn) statement.run()
+      })()
+    },
     /** Runs `work` in one transaction; nested calls join it. */
     transact: <T>(work: () => T): T => db.transaction(work)(),
     [Symbol.dispose]: (): void => void db.close(),

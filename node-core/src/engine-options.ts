@@ -1,0 +1,45 @@
+/** What an engine is opened with. */
+
+import type { Deployment } from '@emerald/contracts/deployments.ts'
+import type { Signer } from './keys/signer.ts'
+import type { Prover } from './kzg/prover.ts'
+import type { AttestationGateway } from './relay/collect-attestations.ts'
+import type { Log } from './telemetry/log.ts'
+
+export type EngineOptions = {
+  readonly dataDirectory: string
+  readonly rpcUrl: string
+  readonly deployment: Deployment
+  /** The chain behind the address is not the one that the data directory knows: forget everything about that one. */
+  readonly isNewChain: boolean
+  /** Keys of the operators that this node answers for. */
+  readonly operatorKeys: readonly Signer[]
+  readonly publisherKey: Signer
+  /** Given where this node is also the relay. */
+  readonly relayKey?: Signer
+  /** Multiaddrs to listen on and to dial. */
+  readonly listen: readonly string[]
+  readonly peers: readonly string[]
+  readonly proverWorkers: number
+  readonly uploadMaxBytes: number
+  readonly fetchTimeoutMs: number
+  /** Between two looks for a new head. */
+  readonly pollMs: number
+  readonly log: Log
+}
+
+/** What tests and the demo put in place of the engine's own. */
+export type EngineOverrides = { readonly prover?: Prover; readonly gateway?: AttestationGateway }
+
+export const contractsOf = ({ postRegistry, attestationRelay, custodyChallenges, operatorStake }: Deployment) => [
+  postRegistry,
+  attestationRelay,
+  custodyChallenges,
+  operatorStake,
+]
+
+export const keysOf = ({ operatorKeys, publisherKey, relayKey }: EngineOptions): Signer[] => [
+  ...operatorKeys,
+  publisherKey,
+  ...(relayKey === undefined ? [] : [relayKey]),
+]
