@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test'
 const executablePath = process.env.EMERALD_CHROMIUM
 
 export default defineConfig({
-  testDir: 'e2e',
+  testDir: '.',
+  testMatch: ['e2e/**/*.spec.ts', 'renderer/e2e/**/*.spec.ts'],
   timeout: 180_000,
   workers: 1,
   forbidOnly: process.env.CI !== undefined,

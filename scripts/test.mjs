@@ -19,14 +19,12 @@ const reports = mkdtempSync(join(tmpdir(), 'emerald-tests-'))
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` }
 const STEP_TIMEOUT_MS = 30 * 60_000
 
+const TYPE_PROJECTS = ['contracts', 'node-core', 'renderer', 'renderer/tsconfig.node.json', 'electron', 'e2e']
+
 /** A step passes or fails as one, or gives counts of its tests. */
 const STEPS = {
   style: () => run('biome', ['check', '--error-on-warnings', '.']),
-  types: () =>
-    run('tsc', ['-p', 'contracts/tsconfig.json']) &&
-    run('tsc', ['-p', 'node-core/tsconfig.json']) &&
-    run('tsc', ['-p', 'renderer/tsconfig.json']) &&
-    run('tsc', ['-p', 'electron/tsconfig.json']),
+  types: () => TYPE_PROJECTS.map(project => run('tsc', ['-p', project])).every(isOk => isOk),
   contracts: () =>
     run('npm', ['run', 'abi:check', '-w', '@emerald/contracts']) &&
     run('npm', ['run', 'forge:fmt', '-w', '@emerald/contracts']),

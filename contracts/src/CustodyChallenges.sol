@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {ChallengeAssignments} from "./ChallengeAssignments.sol";
 import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
 import {IOperatorStake} from "./interfaces/IOperatorStake.sol";
 import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
@@ -11,7 +11,6 @@ import {Bls12381} from "./libraries/Bls12381.sol";
 import {KzgOpening} from "./libraries/KzgOpening.sol";
 import {MerklePath} from "./libraries/MerklePath.sol";
 import {Sampling} from "./libraries/Sampling.sol";
-import {ProtocolContract} from "./ProtocolContract.sol";
 import {Epoch} from "./types/Epoch.sol";
 import {EpochWord, EpochWordLib} from "./types/EpochWord.sol";
 import {OperatorIndex} from "./types/OperatorIndex.sol";
@@ -21,7 +20,7 @@ import {PostWord, PostWordLib} from "./types/PostWord.sol";
 
 /// @title Challenges to prove custody, and their answers
 /// @dev Everything that `prove` reads stands in this contract: three slots a post, two for the epoch.
-contract CustodyChallenges is ICustodyChallenges, ProtocolContract {
+contract CustodyChallenges is ChallengeAssignments {
     uint256 private constant MAX_OPERATORS_CHALLENGED = 64;
     uint256 private constant MAX_BLOBS_CHALLENGED = 64;
     uint256 private constant LEVELS = 3;
@@ -30,45 +29,6 @@ contract CustodyChallenges is ICustodyChallenges, ProtocolContract {
     uint256 private constant MAX_PRECOMPILE_GAS = 1_000_000;
     /// `reason` in ProofRejected.
     uint8 private constant REASON_OPENING_FALSE = 1;
-
-    struct StoredPost {
-        bytes32 root;
-        /// Bit i: operator i attested. Never changes.
-        uint256 attesters;
-        PostWord word;
-    }
-
-    /// @custom:storage-location erc7201:emerald.storage.CustodyChallenges
-    struct CustodyStorage {
-        mapping(PostId => StoredPost) posts;
-        /// Seed and word of the last epoch whose seed was finalised.
-        bytes32 seed;
-        EpochWord epochWord;
-        /// Parameters of the epochs before `next.fromEpoch()`, and those from it on.
-        ParametersWord current;
-        ParametersWord next;
-        ISeedBeacon beacon;
-        IOperatorStake operatorStake;
-        address attestationRelay;
-    }
-
-    /// @dev A challenge that an operator has to answer in the recorded epoch.
-    struct Assignment {
-        PostId postId;
-        Epoch epoch;
-        OperatorIndex operator;
-        bytes32 salt;
-        uint256 stratum;
-        uint256 k;
-        uint256 precompileGasCap;
-        /// Root of the post's commitments.
-        bytes32 root;
-        /// The post's word as it stands in this epoch.
-        PostWord word;
-    }
-
-    // keccak256(abi.encode(uint256(keccak256("emerald.storage.CustodyChallenges")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE_LOCATION = 0x1010244a3fa560d2aae7a68ab929bfc7de837b160b8af5fd27681a22d7de7a00;
 
     /// @param authority AccessManager that decides who may change parameters and upgrade.
     /// @param beacon_ Where seeds come from.
@@ -295,80 +255,6 @@ contract CustodyChallenges is ICustodyChallenges, ProtocolContract {
         if (computed != assignment.root) revert WrongPath(computed, assignment.root);
     }
 
-    function _requireOpenChallenge(PostId postId, Epoch epoch, OperatorIndex operator)
-        private
-        view
-        returns (Assignment memory)
-    {
-        EpochWord word = _storage().epochWord;
-        if (!word.isOf(epoch)) revert EpochNotOpen(epoch, word.epoch());
-        if (block.number > word.closesAt()) revert DeadlinePassed(epoch, word.closesAt(), block.number);
-        return _requireChallenged(postId, epoch, operator);
-    }
-
-    function _requireReportWindow(EpochWord word, Epoch epoch) private view {
-        if (!word.isOf(epoch)) revert EpochNotOpen(epoch, word.epoch());
-        uint256 opensAt = uint256(word.closesAt()) + 1;
-        uint256 closesAt = uint256(word.closesAt()) + word.reportWindow();
-        if (block.number < opensAt || block.number > closesAt) {
-            revert OutsideReportWindow(epoch, block.number, opensAt, closesAt);
-        }
-    }
-
-    function _requireChallenged(PostId postId, Epoch epoch, OperatorIndex operator)
-        private
-        view
-        returns (Assignment memory)
-    {
-        (bool isChallenged, Assignment memory assignment) = _assignmentOf(postId, epoch, operator);
-        if (isChallenged) return assignment;
-        StoredPost storage post = _storage().posts[postId];
-        if (post.root == 0) revert UnknownPost(postId);
-        PostWord word = post.word;
-        if (!_isActive(word, epoch)) revert PostNotActive(postId, epoch, word.attestedEpoch(), word.endEpoch());
-        revert NotChallenged(postId, epoch, operator);
-    }
-
-    /// @dev The one place that decides who is challenged; for epochs other than the recorded one, nobody.
-    function _assignmentOf(PostId postId, Epoch epoch, OperatorIndex operator)
-        private
-        view
-        returns (bool isChallenged, Assignment memory assignment)
-    {
-        CustodyStorage storage $ = _storage();
-        EpochWord epochWord = $.epochWord;
-        StoredPost storage post = $.posts[postId];
-        PostWord word = post.word;
-        if (!epochWord.isOf(epoch) || !_isActive(word, epoch)) return (false, assignment);
-
-        word = word.touched(epoch);
-        uint8 level = word.level();
-        bytes32 salt = Sampling.saltOf($.seed, postId, level);
-        if (level == 0 && !Sampling.isPicked(salt, epochWord.period())) return (false, assignment);
-        uint256 index = OperatorIndex.unwrap(operator);
-        (isChallenged, assignment.stratum) =
-            Sampling.stratumOf(salt, post.attesters, index, epochWord.operatorsAt(level));
-        assignment.postId = postId;
-        assignment.epoch = epoch;
-        assignment.operator = operator;
-        assignment.salt = salt;
-        assignment.k = Math.min(word.blobCount(), epochWord.blobsAt(level));
-        assignment.precompileGasCap = epochWord.precompileGasCap();
-        assignment.root = post.root;
-        assignment.word = word;
-    }
-
-    function _parametersAt(Epoch epoch) private view returns (ParametersWord) {
-        CustodyStorage storage $ = _storage();
-        ParametersWord next = $.next;
-        return Epoch.unwrap(epoch) < Epoch.unwrap(next.fromEpoch()) ? $.current : next;
-    }
-
-    function _isActive(PostWord word, Epoch epoch) private pure returns (bool) {
-        uint32 number = Epoch.unwrap(epoch);
-        return number > Epoch.unwrap(word.attestedEpoch()) && number < Epoch.unwrap(word.endEpoch());
-    }
-
     /// @dev Bounds of each parameter, room in the epoch for all of them, and a precompile that works within its cap.
     function _requireValid(Parameters calldata values) private view {
         bool isSound = values.window > 0 && values.reportWindow > 0 && values.period > 0
@@ -390,12 +276,5 @@ contract CustodyChallenges is ICustodyChallenges, ProtocolContract {
         uint256 needed = source.delta() + source.finalizeBy() + answering;
         uint256 epochLength = source.epochLength();
         if (needed > epochLength) revert EpochTooShort(needed, epochLength);
-    }
-
-    function _storage() private pure returns (CustodyStorage storage $) {
-        // The slot is a constant that no other contract in the inheritance chain uses (ERC-7201).
-        assembly {
-            $.slot := STORAGE_LOCATION
-        }
     }
 }

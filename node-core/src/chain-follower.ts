@@ -30,12 +30,15 @@ export type ChainFollower = ReturnType<typeof createChainFollower>
 const LOCAL_CHAIN_ID = 31_337
 /** While catching up nobody needs to hear of each event: whoever listens asks again for what it shows. */
 const MAX_UNTOLD = 1_000
+/** So long a start waits for the head. A longer history is caught up behind the open doors; `/ready` tells when it is done. */
+const CATCH_UP_TIMEOUT_MS = 60_000
 
 export function createChainFollower(options: Options, deps: Deps) {
   const { store, events, log } = deps
   /** Events that are applied but not yet told, the newest `MAX_UNTOLD` of them: told once the head that they led to stands. */
   let applied: { readonly event: ChainEvent; readonly block: BlockRef }[] = []
   let reorgs = 0
+  const firstHead = Promise.withResolvers<void>()
 
   const watcher = createChainWatcher({
     chainId: options.chainId,
@@ -52,6 +55,7 @@ export function createChainFollower(options: Options, deps: Deps) {
         const event = decodeEvent(raw)
         if (event === undefined) continue
         applyEvent(store, event, block, (digest, codec) => cidFromDigest({ digest, codec }))
+        if (event.kind === 'proofAccepted') store.proofs.noteConfirmed(event, deps.clock.now())
         applied.push({ event, block })
         if (applied.length > MAX_UNTOLD) applied.shift()
       }
@@ -75,10 +79,27 @@ export function createChainFollower(options: Options, deps: Deps) {
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
       for (const sender of deps.senders.all()) await sender.onHead(head)
       deps.onHead(head)
+      firstHead.resolve()
     },
   })
+
+  async function waitForFirstHead(): Promise<void> {
+    const timer = new AbortController()
+    const isLate = deps.clock.sleep(CATCH_UP_TIMEOUT_MS, timer.signal).then(
+      () => true,
+      () => false, // only `timer` ends it early
+    )
+    if (await Promise.race([firstHead.promise.then(() => false), isLate]))
+      log.warn('chain.still_catching_up', { head: store.blocks.head()?.number, waitedMs: CATCH_UP_TIMEOUT_MS })
+    timer.abort()
+  }
+
   return {
-    start: (): Promise<void> => watcher.start(),
+    /** Resolves when the store has reached the chain's head once, or after `CATCH_UP_TIMEOUT_MS`. @throws as `ChainWatcher.start` */
+    async start(): Promise<void> {
+      await watcher.start()
+      await waitForFirstHead()
+    },
     state: () => watcher.state(),
     head: (): BlockRef | undefined => store.blocks.head(),
     reorgCount: (): number => reorgs,

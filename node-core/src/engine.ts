@@ -29,6 +29,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
   const { deployment, log } = options
   const clock = systemClock
   const resources = new AsyncDisposableStack()
+  const stopping = new AbortController()
   try {
     mkdirSync(options.dataDirectory, { recursive: true, mode: 0o700 })
     const store = resources.adopt(openStore(join(options.dataDirectory, 'node.sqlite')), each => each[Symbol.dispose]())
@@ -143,11 +144,16 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       publisher,
       follower,
       startedAt: clock.now(),
+      /** Aborts when the engine stops: whoever reads its events ends then. */
+      stopping: stopping.signal,
       /** Reads all of a content; blocks that the disk lost or damaged come again from peers. */
       async repair(cid: string): Promise<void> {
         for await (const _ of readContent(blocks, cid));
       },
-      [Symbol.asyncDispose]: () => resources.disposeAsync(),
+      async [Symbol.asyncDispose]() {
+        stopping.abort()
+        await resources.disposeAsync()
+      },
     }
   } catch (error) {
     await resources.disposeAsync()

@@ -28,9 +28,13 @@ export function createRouter() {
     node: {
       facts: os.node.facts.handler(({ context }) => nodeFactsView(context.view())),
       overview: os.node.overview.handler(({ context, input }) => overviewView(context.view(), input.operator)),
-      events: os.node.events.handler(({ context, input, signal }) =>
-        context.view().engine.events.subscribe({ afterSeq: input.afterSeq, signal }),
-      ),
+      events: os.node.events.handler(({ context, input, signal }) => {
+        const { events, stopping } = context.view().engine
+        return events.subscribe({
+          afterSeq: input.afterSeq,
+          signal: signal === undefined ? stopping : AbortSignal.any([signal, stopping]),
+        })
+      }),
     },
     operators: {
       list: os.operators.list.handler(({ context }) => ({ items: operatorsView(context.view()) })),

@@ -126,7 +126,8 @@ function createContextFor(
     profile: config.profile,
     networkName: networkName(config),
     isDemo: config.profile === 'demo',
-    operatorLabels: {},
+    // On the demo the last operator is the neighbour's.
+    operatorLabels: config.profile === 'demo' && config.operators > 1 ? { [config.operators - 1]: 'Neighbour' } : {},
   }
   const view = (): NodeView => {
     const network = running.network()

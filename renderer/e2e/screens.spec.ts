@@ -175,7 +175,7 @@ test('a lost connection is said aloud and comes back by itself', async ({ page }
   const first = await openApp(page)
   await first[Symbol.asyncDispose]()
   await expect(main(page).getByRole('alert')).toContainText('Connection lost, reconnecting')
-  await expect(page.getByTestId('verdict')).toBeVisible()
+  await expect(page.getByTestId('verdict')).toHaveText('The node cannot be heard right now.')
   await using _ = await openStandIn({ port: first.port })
   await expect(main(page).getByRole('alert')).toHaveCount(0, { timeout: 15_000 })
   await expect(page.getByText('Connected', { exact: true })).toBeVisible()

@@ -5,42 +5,40 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../base/app-error.ts'
 import { configEntries } from '../config-entries.ts'
+import { commandOutput } from '../contract/cli.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
-import { verifyBundle } from '../kzg/proof-bundle.ts'
+import { verifyBundleText } from '../kzg/proof-bundle.ts'
 import { openDatabase } from '../store/database.ts'
 import { lockDataDirectory } from '../store/lock-data-directory.ts'
 import { schemaDifferences } from '../store/verify-schema.ts'
 import { connect } from './connect.ts'
-import { configOf, type ProfileOptions, readJsonFile, withJson, withProfile } from './options.ts'
+import { configOf, type ProfileOptions, readTextFile, withJson, withProfile } from './options.ts'
 import { printJson, printLine, printTable } from './output.ts'
 
 type Options = ProfileOptions & { readonly json?: boolean }
 
 export function addChainlessCommands(program: Command): void {
   const proof = program.command('proof').description('exported proofs')
-  withJson(proof.command('verify <bundle>'), { ok: true, checks: [{ name: 'opening', ok: true }] })
+  withJson(proof.command('verify <bundle>'), commandOutput['proof verify'])
     .description('check an exported bundle offline, by code that shares nothing with the prover')
     .action(verifyProof)
-  withJson(withProfile(program.command('doctor')), { ok: true, checks: [{ name: 'disk-space', ok: true, fix: '' }] })
+  withJson(withProfile(program.command('doctor')), commandOutput.doctor)
     .description('look at what the node stands on; each fault comes with its fix')
     .action(doctor)
-  withJson(withProfile(program.command('config')), {
-    ok: true,
-    entries: [{ name: 'port', value: '4780', source: 'default' }],
-  })
+  withJson(withProfile(program.command('config')), commandOutput.config)
     .description('the effective configuration, and where each value came from')
     .action(showConfig)
   const db = program.command('db').description('the database of a profile; the node must not run')
-  withJson(withProfile(db.command('migrate')), { ok: true, version: 1 })
+  withJson(withProfile(db.command('migrate')), commandOutput['db migrate'])
     .description('bring the schema up to date, after a copy of the file')
     .action(migrate)
-  withJson(withProfile(db.command('verify')), { ok: true, differences: [] })
+  withJson(withProfile(db.command('verify')), commandOutput['db verify'])
     .description('compare the schema with the migrations')
     .action(verifyDatabase)
 }
 
 async function verifyProof(path: string, options: Options): Promise<void> {
-  const { ok, checks } = verifyBundle(await readJsonFile(path))
+  const { ok, checks } = verifyBundleText(await readTextFile(path))
   if (options.json)
     printJson(ok ? { ok, checks } : { ok, code: 'PROOF_INVALID', error: 'The proof does not verify.', checks })
   else for (const check of checks) printLine(`${check.ok ? 'ok    ' : 'FAILED'} ${check.name}`)

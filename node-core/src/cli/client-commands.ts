@@ -5,7 +5,9 @@ import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
+import type { z } from 'zod'
 import { AppError } from '../base/app-error.ts'
+import { commandOutput } from '../contract/cli.ts'
 import { UPLOAD_PART_BYTES } from '../contract/operator.ts'
 import { parseChallengeId } from '../domain/challenge.ts'
 import { connect } from './connect.ts'
@@ -16,14 +18,14 @@ import { followJob, sendUpload } from './send-upload.ts'
 type ListOptions = ProfileOptions & { readonly json?: boolean; readonly limit: number; readonly cursor?: string }
 
 export function addClientCommands(program: Command): void {
-  withJson(withProfile(program.command('publish <file>')), PUBLISHED_SHAPE)
+  withJson(withProfile(program.command('publish <file>')), commandOutput.publish)
     .description('publish a file: commit, pin, register')
     .option('--content-type <type>', 'what the file is; found out when not given', '')
     .option('--term-epochs <n>', 'epochs for which it is to be held', wholeNumber(1, 1_000_000), 1_000)
     .option('--wait', 'wait until the post is attested')
     .action(publish)
-  withList(program.command('posts')).description('posts that the chain knows').action(listPosts)
-  withList(program.command('challenges'))
+  withList(program.command('posts'), commandOutput.posts).description('posts that the chain knows').action(listPosts)
+  withList(program.command('challenges'), commandOutput.challenges)
     .description('challenges, newest deadline first')
     .option('--operator <index>', 'of this operator', wholeNumber(0, 255))
     .action(listChallenges)
@@ -31,20 +33,8 @@ export function addClientCommands(program: Command): void {
   addIpfsCommands(program)
 }
 
-const PUBLISHED_SHAPE = {
-  ok: true,
-  postId: '0x…',
-  cid: 'b…',
-  root: '0x…',
-  blobs: 3,
-  byteLength: 380000,
-  sha256: '0x…',
-  keccak256: '0x…',
-  txHash: '0x…',
-}
-
-function withList(command: Command): Command {
-  return withJson(withProfile(command), { ok: true, items: [], nextCursor: null, total: 0 })
+function withList(command: Command, shape: z.ZodType): Command {
+  return withJson(withProfile(command), shape)
     .option('--limit <n>', 'items at most', wholeNumber(1, 200), 50)
     .option('--cursor <cursor>', 'where the page before ended')
 }
@@ -132,7 +122,7 @@ async function listChallenges(options: ListOptions & { operator?: number }): Pro
 }
 
 function addProofsCommand(program: Command): void {
-  withList(program.command('proofs'))
+  withList(program.command('proofs'), commandOutput.proofs)
     .description('proofs that the chain accepted, newest first; with --export one of them as a bundle')
     .option('--export <id...>', 'ID FILE: write the bundle of a proof to a file')
     .action(async (options: ListOptions & { export?: string[] }) =>
@@ -157,7 +147,7 @@ async function exportProof(options: ListOptions, [id, file, ...more]: string[]):
   checkId(id)
   await using connection = await connect(options)
   const bundle = await connection.client.proofs.export({ id })
-  await writeFile(file, `${JSON.stringify(bundle, null, 2)}\n`).catch(cause => {
+  await writeFile(file, JSON.stringify(bundle)).catch(cause => {
     throw new AppError('FILE_NOT_FOUND', { path: file, reason: 'cannot be written' }, { cause })
   })
   if (options.json) printJson({ ok: true, id, file })
@@ -174,16 +164,10 @@ function checkId(id: string): void {
 
 function addIpfsCommands(program: Command): void {
   const ipfs = program.command('ipfs').description('the embedded IPFS node')
-  withJson(withProfile(ipfs.command('add <file>')), {
-    ok: true,
-    cid: 'b…',
-    byteLength: 1,
-    sha256: '0x…',
-    keccak256: '0x…',
-  })
+  withJson(withProfile(ipfs.command('add <file>')), commandOutput['ipfs add'])
     .description('import and pin a file')
     .action(ipfsAdd)
-  withJson(withProfile(ipfs.command('cat <cid>')), { ok: true, cid: 'b…', byteLength: 1, file: 'path' })
+  withJson(withProfile(ipfs.command('cat <cid>')), commandOutput['ipfs cat'])
     .description('write the bytes of a CID to stdout, or to a file')
     .option('--out <file>', 'write to this file (needed with --json)')
     .action(ipfsCat)
@@ -208,20 +192,11 @@ async function ipfsCat(cid: string, options: ProfileOptions & { json?: boolean; 
     throw new AppError('USAGE', { reason: '--json needs --out FILE, because the bytes would go to stdout' })
   await using connection = await connect(options)
   const first = await connection.client.ipfs.read({ cid, offset: 0, length: UPLOAD_PART_BYTES })
-  const out = options.out === undefined ? process.stdout : createWriteStream(options.out)
-  let byteLength = 0
-  for (
-    let part = first;
-    ;
-    part = await connection.client.ipfs.read({ cid, offset: byteLength, length: UPLOAD_PART_BYTES })
-  ) {
-    const bytes = Buffer.from(part.bytesBase64, 'base64')
-    byteLength += bytes.length
-    if (!out.write(bytes)) await once(out, 'drain')
-    if (part.isEnd) break
-  }
-  if (options.out === undefined) return
-  out.end()
-  await finished(out)
+  const parts = readParts(connection.client, cid, first)
+  if (options.out === undefined) return void (await writeTo(process.stdout, parts))
+  const out = createWriteStream(options.out)
+  const byteLength = await writeTo(out, parts).catch(cause => {
+    throw isAppError(cause) || cause instanceof ORPCError ? cause : unwritable(options.out, cause)
+  })
   if (options.json) printJson({ ok: true, cid, byteLength, file: options.out })
 }

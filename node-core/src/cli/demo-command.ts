@@ -2,9 +2,9 @@
 
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { AppError } from '../base/app-error.ts'
 import { loadConfig } from '../config.ts'
-import type { DemoReport } from '../demo/demo-report.ts'
-import { runDemo } from '../demo/run-demo.ts'
+import { type DemoReport, demoReport } from '../contract/cli.ts'
 import { createLog } from '../telemetry/log.ts'
 import { fileSize, wholeNumber, withJson } from './options.ts'
 import { createProgressBar, printJson, printLine } from './output.ts'
@@ -31,37 +31,17 @@ export function addDemoCommand(program: Command): void {
     .option('--miss', 'one operator goes offline and is reported and slashed')
     .option('--corrupt', 'one operator finds a damaged block on its disk')
     .option('--reorg <depth>', 'replace the newest blocks in the middle of an epoch', wholeNumber(0, 32), 0)
-  withJson(command, REPORT_SHAPE).action(run)
+  withJson(command, demoReport).action(run)
 }
-
-const REPORT_SHAPE = {
-  ok: true,
-  chainId: 31337,
-  posts: 1,
-  blobs: 3,
-  operators: 3,
-  epochs: 3,
-  attested: 1,
-  challenges: 9,
-  proven: 9,
-  missed: 0,
-  slashed: 0,
-  escalated: 0,
-  reorgs: 0,
-  corrupt: null,
-  gas: { proveOne: 100000, proveFold: null },
-  proveMs: { median: 45, p95: 60 },
-  seconds: 30,
-  failures: [],
-} as const
 
 async function run(options: Options): Promise<void> {
   const config = loadConfig({ profile: 'demo', rpcUrl: '' })
   const file = options.file === undefined ? undefined : resolve(options.file)
   if (file !== undefined) await fileSize(file)
+  const { runDemo } = await import('../demo/run-demo.ts') // loaded here: no other command needs the engine
   const bar = createProgressBar(options.json === true)
   const stop = new AbortController()
-  const abort = (): void => stop.abort(new Error('interrupted'))
+  const abort = (): void => stop.abort(new AppError('NODE_STOPPING'))
   process.once('SIGINT', abort).once('SIGTERM', abort)
   try {
     const report = await runDemo(

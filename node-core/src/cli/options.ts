@@ -2,8 +2,10 @@
 
 import { readFile, stat } from 'node:fs/promises'
 import { type Command, InvalidArgumentError } from 'commander'
+import type { z } from 'zod'
 import { AppError } from '../base/app-error.ts'
 import { type Config, loadConfig } from '../config.ts'
+import { describeShape } from './describe-shape.ts'
 
 export type ProfileOptions = { readonly profile?: string; readonly dataDir?: string }
 
@@ -13,9 +15,11 @@ export function withProfile(command: Command): Command {
     .option('--data-dir <path>', 'data directory of the profile')
 }
 
-export function withJson(command: Command, shape?: object): Command {
-  const described = command.option('--json', 'print one JSON document')
-  return shape === undefined ? described : described.addHelpText('after', `\nWith --json: ${JSON.stringify(shape)}`)
+/** @param shape of the document, which `--help` shows. */
+export function withJson(command: Command, shape: z.ZodType): Command {
+  return command
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', () => `\nWith --json:\n${describeShape(shape)}`)
 }
 
 /** @throws AppError CONFIG_INVALID */
@@ -46,13 +50,9 @@ export async function fileSize(path: string): Promise<number> {
   return found.size
 }
 
-/** @throws AppError FILE_NOT_FOUND · FILE_TOO_LARGE · VALIDATION_ERROR when the file holds no JSON */
-export async function readJsonFile(path: string, maxBytes = 16_777_216): Promise<unknown> {
+/** @throws AppError FILE_NOT_FOUND · EMPTY_FILE · FILE_TOO_LARGE */
+export async function readTextFile(path: string, maxBytes = 16_777_216): Promise<string> {
   const size = await fileSize(path)
   if (size > maxBytes) throw new AppError('FILE_TOO_LARGE', { path, byteLength: size, maxBytes })
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch (cause) {
-    throw new AppError('VALIDATION_ERROR', { path, reason: 'not JSON' }, { cause })
-  }
+  return readFile(path, 'utf8')
 }

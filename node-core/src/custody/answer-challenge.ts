@@ -47,7 +47,7 @@ export async function answerChallenge(
     proofs.keepOpening(challenge, challenge.salt, opening, timings, deps.now())
     const sendStartedAt = deps.now()
     await send(challenge, opening, deps)
-    proofs.keepTimings(challenge, challenge.salt, { ...timings, sendMs: deps.now() - sendStartedAt })
+    proofs.keepTimings(challenge, challenge.salt, { ...timings, sendMs: deps.now() - sendStartedAt }, deps.now())
   } catch (error) {
     proofs.failAnswer(challenge, challenge.salt, error instanceof AppError ? error.code : 'INTERNAL', deps.now())
     throw error

@@ -10,8 +10,8 @@ import type { Clock } from '../base/clock.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
-import type { EpochSchedule } from '../domain/epoch.ts'
-import type { Post } from '../domain/post.ts'
+import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
+import { bitsOf, type Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
 import { proveName } from './answer-challenge.ts'
@@ -44,6 +44,7 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
 
   function onHead(head: BlockRef): void {
     answerDue(head)
+    restoreDue(head)
     finaliseDue(head)
     reportDue(head)
     attestDue(head)
@@ -81,6 +82,16 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
     if (operators.atWork().length === 0) return
     for (const challenge of missesDue(store, head, operators.isOwn)) {
       runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
+    }
+  }
+
+  /** What an own operator signed for is fetched and verified again when the records of it are lost, before a challenge needs it. */
+  function restoreDue(head: BlockRef): void {
+    const own = operators.atWork()
+    for (const post of own.length === 0 ? [] : store.posts.attestedUnheld(epochAt(schedule, head.number))) {
+      const attesters = bitsOf(post.attestation?.attesters ?? 0n)
+      if (own.some(each => attesters.includes(each.index)))
+        runner.run(`hold:${post.postId}`, {}, signal => hold(post, signal))
     }
   }
 

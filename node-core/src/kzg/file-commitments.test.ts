@@ -59,12 +59,16 @@ test('a stopped commitment takes its waiting blobs out of the queue', async () =
   expect(prover.stats.queuedIngests).toBe(0)
 })
 
-test('an error of the source comes through', async () => {
+test('an error of the source comes through, and takes the waiting blobs along', async () => {
+  let queued = 0
   async function* breaks() {
-    yield file.subarray(0, 2 * PAYLOAD_BYTES_PER_BLOB)
+    yield file.subarray(0, 3 * PAYLOAD_BYTES_PER_BLOB)
+    queued = prover.stats.queuedIngests
     throw new Error('disk gone')
   }
   await expect(commitFile(breaks(), prover)).rejects.toThrow('disk gone')
+  expect(queued).toBeGreaterThan(0)
+  expect(prover.stats.queuedIngests).toBe(0)
 })
 
 test('an empty source is refused', async () => {

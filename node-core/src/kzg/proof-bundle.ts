@@ -51,6 +51,22 @@ export function verifyBundle(bundle: unknown): BundleVerification {
   return { ok: checks.every(check => check.ok), checks }
 }
 
+/**
+ * As `verifyBundle`, for the text of an exported file: that must be, byte for byte, what the bundle's values are written as, so that
+ * not even white space can change unnoticed.
+ */
+export function verifyBundleText(text: string): BundleVerification {
+  let bundle: unknown
+  try {
+    bundle = JSON.parse(text)
+  } catch {
+    return { ok: false, checks: [{ name: 'format', ok: false }] }
+  }
+  const { ok, checks } = verifyBundle(bundle)
+  const isExact = JSON.stringify(bundle) === text
+  return { ok: ok && isExact, checks: [{ name: 'bytes', ok: isExact }, ...checks] }
+}
+
 function arePathsRight({ indexes, versionedHashes, paths, blobCount, root }: ProofBundle): boolean {
   if (paths.length !== indexes.length || versionedHashes.length !== indexes.length) return false
   return indexes.every((index, at) => {

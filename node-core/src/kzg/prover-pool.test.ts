@@ -204,6 +204,14 @@ test('a thread that ends while nothing is asked of it is replaced', async () => 
   await pool.commit(trick('answer').blob, ingest)
 })
 
+test('only threads lost in a row count against a worker', async () => {
+  await using pool = openStandIn()
+  for (let time = 1; time <= 6; time += 1) {
+    await pool.commit(trick('exitOnce').blob, ingest)
+    expect(pool.stats.workerRestarts).toBe(time)
+  }
+})
+
 test('what the library refuses fails alone', async () => {
   await using pool = openStandIn()
   await expect(pool.commit(trick('refuse').blob, ingest)).rejects.toMatchObject({

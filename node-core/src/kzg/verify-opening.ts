@@ -51,10 +51,9 @@ export function foldCommitments(commitments: readonly Hex[], gamma: bigint): Hex
 /** Undefined unless the bytes are the canonical encoding of a point of the subgroup; infinity is one. */
 function parsePoint(hex: Hex): PointG1 | undefined {
   try {
-    const bytes = fromHex(hex)
-    // Also checks the curve and the subgroup.
-    const point = bls12_381.G1.Point.fromBytes(bytes)
-    return bytes.length === 48 && toHex(point.toBytes()) === hex.toLowerCase() ? point : undefined
+    // Checks the curve and the subgroup too; whether the text is the one of 48 bytes shows by writing it again.
+    const point = bls12_381.G1.Point.fromBytes(fromHex(hex))
+    return toHex(point.toBytes()) === hex.toLowerCase() ? point : undefined
   } catch {
     return undefined
   }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { appendFile, mkdir, open, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
@@ -12,14 +12,16 @@ export type Uploads = ReturnType<typeof createUploads>
 type Options = { readonly directory: string; readonly maxBytes: number; readonly maxOpen: number }
 type Deps = { readonly table: JobsTable; readonly clock: Clock }
 
-/** An upload that nobody finished is removed after a day. */
+/** An upload that nobody finished is removed after a day; sooner when others wait for its place. */
 const ABANDONED_MS = 86_400_000
+const IDLE_MS = 600_000
 
 export function createUploads(options: Options, deps: Deps) {
   const { table, clock } = deps
   /** Uploads with a part being written: parts of one upload never run side by side. */
   const busy = new Set<string>()
-  let openCount = 0
+  /** Uploads begun by this process and not yet over: when each last got something. At most `maxOpen`. */
+  const lastPartAtMs = new Map<string, number>()
   const pathOf = (uploadId: string): string => join(options.directory, uploadId)
 
   /** @throws AppError UPLOAD_NOT_FOUND */
@@ -29,22 +31,46 @@ export function createUploads(options: Options, deps: Deps) {
     return upload
   }
 
+  function forget(uploadId: string): void {
+    table.removeUpload(uploadId)
+    lastPartAtMs.delete(uploadId)
+  }
+
+  /** Only a name that the table knows becomes a path. @throws AppError UPLOAD_NOT_FOUND */
+  async function remove(uploadId: string): Promise<void> {
+    find(uploadId)
+    forget(uploadId)
+    await rm(pathOf(uploadId), { force: true })
+  }
+
+  async function makePlace(): Promise<void> {
+    if (lastPartAtMs.size < options.maxOpen) return
+    const idle = [...lastPartAtMs].filter(([, atMs]) => atMs < clock.now() - IDLE_MS)
+    for (const [uploadId] of idle) await remove(uploadId)
+    if (idle.length === 0) throw new AppError('QUEUE_FULL', { queue: 'uploads', limit: options.maxOpen })
+  }
+
   return {
-    /** @throws AppError EMPTY_FILE · FILE_TOO_LARGE {maxBytes} · QUEUE_FULL */
+    /** @throws AppError EMPTY_FILE · FILE_TOO_LARGE {maxBytes} · QUEUE_FULL · DATABASE_FULL */
     async begin(file: { fileName: string; contentType: string; byteLength: number }): Promise<UploadRecord> {
       if (file.byteLength === 0) throw new AppError('EMPTY_FILE', { fileName: file.fileName })
       if (file.byteLength > options.maxBytes)
         throw new AppError('FILE_TOO_LARGE', { byteLength: file.byteLength, maxBytes: options.maxBytes })
-      if (openCount >= options.maxOpen) throw new AppError('QUEUE_FULL', { queue: 'uploads', limit: options.maxOpen })
-      await mkdir(options.directory, { recursive: true, mode: 0o700 })
+      await makePlace()
       const uploadId = randomUUID()
-      await (await open(pathOf(uploadId), 'wx', 0o600)).close()
-      table.insertUpload({ uploadId, ...file }, clock.now())
-      openCount += 1
+      lastPartAtMs.set(uploadId, clock.now())
+      try {
+        await mkdir(options.directory, { recursive: true, mode: 0o700 })
+        await (await open(pathOf(uploadId), 'wx', 0o600)).close()
+        table.insertUpload({ uploadId, ...file }, clock.now())
+      } catch (error) {
+        lastPartAtMs.delete(uploadId)
+        throw translateDiskError(error)
+      }
       return { uploadId, ...file, receivedBytes: 0 }
     },
 
-    /** @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER {expectedOffset} · FILE_TOO_LARGE when more comes than was announced */
+    /** @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER {expectedOffset} · FILE_TOO_LARGE when more comes than was announced · DATABASE_FULL */
     async append(uploadId: string, offset: number, bytes: Uint8Array): Promise<UploadRecord> {
       const upload = find(uploadId)
       if (offset !== upload.receivedBytes || busy.has(uploadId))
@@ -54,9 +80,12 @@ export function createUploads(options: Options, deps: Deps) {
         throw new AppError('FILE_TOO_LARGE', { byteLength: upload.byteLength, receivedBytes })
       busy.add(uploadId)
       try {
-        await appendFile(pathOf(uploadId), bytes)
+        await writeAt(pathOf(uploadId), offset, bytes)
         table.receive(uploadId, receivedBytes)
+        lastPartAtMs.set(uploadId, clock.now())
         return { ...upload, receivedBytes }
+      } catch (error) {
+        throw translateDiskError(error)
       } finally {
         busy.delete(uploadId)
       }
@@ -71,16 +100,45 @@ export function createUploads(options: Options, deps: Deps) {
       return { ...upload, path: pathOf(uploadId) }
     },
 
-    async remove(uploadId: string): Promise<void> {
-      if (table.upload(uploadId) !== undefined) openCount = Math.max(0, openCount - 1)
-      table.removeUpload(uploadId)
-      await rm(pathOf(uploadId), { force: true })
+    /**
+     * Ends a complete upload and hands its file to `start`, which removes it when done; when `start` throws, the upload stays.
+     * @throws AppError UPLOAD_NOT_FOUND, also when two want the same upload
+     */
+    handOver<T>(uploadId: string, start: () => T): T {
+      find(uploadId)
+      const started = start()
+      forget(uploadId)
+      return started
     },
 
+    remove,
+
+    /** At start: what is too old, and files that the table does not know. */
     async removeAbandoned(): Promise<void> {
-      for (const { uploadId } of table.uploadsBefore(clock.now() - ABANDONED_MS)) await this.remove(uploadId)
+      for (const { uploadId } of table.uploadsBefore(clock.now() - ABANDONED_MS)) await remove(uploadId)
+      for (const name of await readdir(options.directory).catch(() => []))
+        if (table.upload(name) === undefined) await rm(pathOf(name), { force: true })
     },
   }
+}
+
+/** At its offset and not at the end: a part that was cut short by a crash is written over when it comes again. */
+async function writeAt(path: string, offset: number, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'r+')
+  try {
+    for (let at = 0; at < bytes.length; )
+      at += (await file.write(bytes, at, bytes.length - at, offset + at)).bytesWritten
+  } finally {
+    await file.close()
+  }
+}
+
+function translateDiskError(error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error
+  const isFull = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EIO'].includes(String(error.code))
+  if (isFull)
+    return new AppError('DATABASE_FULL', { operation: 'upload', reason: String(error.code) }, { cause: error })
+  return error.code === 'ENOENT' ? new AppError('UPLOAD_NOT_FOUND', {}, { cause: error }) : error
 }
 
 /** Bytes of a file, part by part. */

@@ -58,6 +58,8 @@ export function createPostsTable(db: Db) {
     `${SELECT} WHERE a.post_id IS NULL AND p.attestation_deadline_block >= ? ORDER BY p.block_number`,
   )
   const active = db.prepare<[number, number], Row>(`${SELECT} WHERE a.attested_epoch < ? AND a.end_epoch > ?`)
+  const unheld = db.prepare<[number], Row>(`${SELECT} LEFT JOIN contents c USING (post_id)
+    WHERE a.end_epoch > ? AND coalesce(c.state, 'absent') IN ('absent', 'fetching') ORDER BY p.block_number`)
   const counts = db.prepare<[], { total: number; attested: number }>(
     'SELECT (SELECT count(*) FROM posts) AS total, (SELECT count(*) FROM attestations) AS attested',
   )
@@ -124,6 +126,8 @@ export function createPostsTable(db: Db) {
     awaitingAttestation: (block: number): Post[] => unattested.all(block).map(toPost),
     /** Under custody in the epoch: attested before it and not ended. */
     activeIn: (epoch: number): Post[] => active.all(epoch, epoch).map(toPost),
+    /** Under custody in the epoch or later, without content here: another's post, or one whose records were lost; oldest first. */
+    attestedUnheld: (epoch: number): Post[] => unheld.all(epoch).map(toPost),
     counts: (): { total: number; attested: number; held: number } => ({
       ...(counts.get() ?? { total: 0, attested: 0 }),
       held: held.get()?.held ?? 0,

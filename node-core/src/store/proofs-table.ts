@@ -99,8 +99,11 @@ export function createProofsTable(db: Db) {
     db.prepare(`UPDATE answers SET state = CASE WHEN proof IS NULL THEN 'failed' ELSE 'ready' END, error = ?, updated_at_ms = ?
     WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
   const timings = db.prepare(
-    'UPDATE answers SET timings = ? WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
+    'UPDATE answers SET timings = ?, updated_at_ms = ? WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
   )
+  const confirm = db.prepare(`UPDATE answers SET timings = json_set(timings, '$.confirmMs', @nowMs - updated_at_ms)
+    WHERE post_id = @postId AND epoch = @epoch AND operator = @operator AND timings IS NOT NULL
+    AND json_extract(timings, '$.confirmMs') = 0`)
   const at = (key: ChallengeKey, salt: string): [string, number, number, string] => [
     key.postId,
     key.epoch,
@@ -153,11 +156,14 @@ export function createProofsTable(db: Db) {
         ...at(key, salt),
       )
     },
+    /** The accepted proof was seen: what passed since it was sent is the time of confirmation. Said once. */
+    noteConfirmed: (key: ChallengeKey, nowMs: number): void =>
+      void confirm.run({ postId: key.postId, epoch: key.epoch, operator: key.operator, nowMs }),
     /** An answer with a proof stays ready: only what came after it failed. */
     failAnswer: (key: ChallengeKey, salt: string, code: string, nowMs: number): void =>
       void fail.run(code, nowMs, ...at(key, salt)),
-    keepTimings: (key: ChallengeKey, salt: string, spent: AnswerTimings): void =>
-      void timings.run(JSON.stringify(spent), ...at(key, salt)),
+    keepTimings: (key: ChallengeKey, salt: string, spent: AnswerTimings, nowMs: number): void =>
+      void timings.run(JSON.stringify(spent), nowMs, ...at(key, salt)),
   }
 }
 

@@ -103,7 +103,12 @@ function latencyOf(view: NodeView, proof: AcceptedProof): { id: string; ms: numb
   const salt = view.engine.store.challenges.get(proof)?.challenge.salt
   const timings = salt === undefined ? undefined : view.engine.store.proofs.answer(proof, salt)?.timings
   if (timings === undefined || timings === null) return []
-  return [{ id: challengeIdOf(proof), ms: timings.deriveMs + timings.readMs + timings.openMs + timings.sendMs }]
+  return [
+    {
+      id: challengeIdOf(proof),
+      ms: timings.deriveMs + timings.readMs + timings.openMs + timings.sendMs + timings.confirmMs,
+    },
+  ]
 }
 
 function spread(values: readonly number[]): { median: number; p95: number } | null {

@@ -9,11 +9,11 @@ export function OperatorName({ index }: { index: number }) {
   const operator = useFacts().data?.operators.find(candidate => candidate.index === index)
   return (
     <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
-      <Text component="span" inherit className="num" truncate>
+      <Text component="span" inherit className="num">
         {operator?.label ? operator.label : t('common.operatorNumber', { index })}
       </Text>
       {operator && !operator.isOwn ? (
-        <Badge size="xs" variant="default" tt="none" fw={500}>
+        <Badge flex="none" size="xs" variant="default" tt="none" fw={500}>
           {t('common.notOwn')}
         </Badge>
       ) : null}

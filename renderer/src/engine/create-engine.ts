@@ -23,7 +23,7 @@ export function createEngine(openTransport: OpenTransport) {
   const client: EngineClient = createORPCClient(connection.link)
   const queries = createTanstackQueryUtils(client)
   const queryClient = createQueryClient()
-  return { connection, client, queries, queryClient, stop: keepLive(connection, client, queryClient) }
+  return { connection, client, queries, queryClient, ...keepLive(connection, client, queryClient) }
 }
 
 function createQueryClient(): QueryClient {
@@ -44,13 +44,18 @@ function createQueryClient(): QueryClient {
   })
 }
 
-function keepLive(connection: Connection, client: EngineClient, queryClient: QueryClient): () => void {
+function keepLive(connection: Connection, client: EngineClient, queryClient: QueryClient) {
   const stopping = new AbortController()
+  let stream = new AbortController()
   const invalidator = createInvalidator(path => void queryClient.invalidateQueries({ queryKey: [path] }))
   void followEvents(
     {
       startedAt: async signal => (await client.node.facts(undefined, { signal })).startedAt,
-      events: (afterSeq, signal) => client.node.events(afterSeq === undefined ? {} : { afterSeq }, { signal }),
+      events(afterSeq, signal) {
+        stream = new AbortController()
+        const input = afterSeq === undefined ? {} : { afterSeq }
+        return client.node.events(input, { signal: AbortSignal.any([signal, stream.signal]) })
+      },
     },
     {
       onGap: () => void queryClient.invalidateQueries(),
@@ -59,10 +64,14 @@ function keepLive(connection: Connection, client: EngineClient, queryClient: Que
     },
     stopping.signal,
   )
-  return () => {
-    stopping.abort()
-    invalidator.stop()
-    connection.close()
+  return {
+    /** For a node that begins anew behind the same connection. */
+    reopenEvents: () => stream.abort(),
+    stop() {
+      stopping.abort()
+      invalidator.stop()
+      connection.close()
+    },
   }
 }
 

@@ -39,14 +39,14 @@ export function ChallengesTable({ rows, onReachEnd }: Props) {
       {
         id: 'state',
         header: t('fields.state'),
-        width: 140,
+        width: 164,
         value: row => row.state,
         cell: row => <ChallengeChip state={row.state} />,
       },
       {
         id: 'deadline',
         header: t('fields.deadline'),
-        width: 220,
+        width: 206,
         value: row => row.deadlineBlock,
         cell: row =>
           isOpen(row) ? (
@@ -60,7 +60,7 @@ export function ChallengesTable({ rows, onReachEnd }: Props) {
       {
         id: 'epoch',
         header: t('fields.epoch'),
-        width: 90,
+        width: 78,
         isRight: true,
         value: row => row.epoch,
         cell: row => <span className="num">{format.count(row.epoch)}</span>,
@@ -68,7 +68,7 @@ export function ChallengesTable({ rows, onReachEnd }: Props) {
       {
         id: 'operator',
         header: t('fields.operator'),
-        width: 160,
+        width: 190,
         value: row => row.operator,
         cell: row => <OperatorName index={row.operator} />,
       },

@@ -19,7 +19,8 @@ export function DataFacts({ data, className }: Props) {
   return (
     <dl className={className}>
       {entries.map(([key, value]) => {
-        const name = isFactName(key) ? t(`demoData.${key}`) : key
+        const known = key === 'block' && typeof value === 'string' ? 'storedBlock' : key
+        const name = isFactName(known) ? t(`demoData.${known}`) : known
         return (
           <div key={key}>
             <dt>{name}</dt>

@@ -25,10 +25,7 @@ export function FaultRow({ fault, state, data, isDisabled }: Fault & { isDisable
   return (
     <div>
       <Group justify="space-between" wrap="nowrap" gap="md">
-        <Group gap="xs" wrap="nowrap">
-          <Text fw={600}>{t(`demo.fault.${fault}.title`)}</Text>
-          {state === 'ready' ? null : <StateChip tone={TONES[state]} label={t(`demo.faultState.${state}`)} />}
-        </Group>
+        <Text fw={600}>{t(`demo.fault.${fault}.title`)}</Text>
         <Group gap="xs" wrap="nowrap" style={{ flex: 'none' }}>
           {fault === 'reorg' ? (
             <NumberInput
@@ -63,7 +60,12 @@ export function FaultRow({ fault, state, data, isDisabled }: Fault & { isDisable
         </Text>{' '}
         {t(`demo.fault.${fault}.watch`)}
       </Text>
-      <DataFacts data={data} className={styles.data} />
+      {state === 'ready' ? null : (
+        <Group gap="4px 16px" mt={6}>
+          <StateChip tone={TONES[state]} label={t(`demo.faultState.${state}`)} />
+          <DataFacts data={data} className={styles.data} />
+        </Group>
+      )}
       <MutationError error={causing.error ? readError(causing.error) : null} onClose={causing.reset} />
     </div>
   )

@@ -11,10 +11,15 @@ import { MutationError } from './mutation-error.tsx'
 
 export function ResetDemo({ isResetting }: { isResetting: boolean }) {
   const { t } = useTranslation()
-  const { queries, queryClient } = useEngine()
+  const { queries, queryClient, reopenEvents } = useEngine()
   const [isAsking, asking] = useDisclosure(false)
   const resetting = useMutation(
-    queries.demo.reset.mutationOptions({ onSuccess: () => void queryClient.invalidateQueries() }),
+    queries.demo.reset.mutationOptions({
+      onSuccess() {
+        reopenEvents()
+        void queryClient.invalidateQueries()
+      },
+    }),
   )
   return (
     <Section

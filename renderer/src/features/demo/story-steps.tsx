@@ -29,7 +29,7 @@ export function StorySteps({ steps }: { steps: DemoState['steps'] }) {
           <Text size="sm" c="dimmed">
             {t(`demo.step.${step.name}.text`)}
           </Text>
-          <DataFacts data={step.data} className={styles.data} />
+          {step.state === 'waiting' ? null : <DataFacts data={step.data} className={styles.data} />}
         </li>
       ))}
     </ol>

@@ -1,8 +1,9 @@
 /** One sentence about the node, first of all: all is well, or what is wrong and the next step. */
 
 import type { Overview, Verdict } from '@emerald/node-core/contract/shapes.ts'
-import { IconAlertTriangle, IconCheck, IconClockHour4, IconInbox } from '@tabler/icons-react'
+import { IconAlertTriangle, IconCheck, IconClockHour4, IconInbox, IconPlugConnectedX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useConnectionState } from '../../engine/engine-context.tsx'
 import { useFormat } from '../../format/use-format.ts'
 import { useNow } from '../../format/use-now.ts'
 import { VERDICT_TONES } from '../../theme/state-tones.ts'
@@ -20,9 +21,10 @@ export function VerdictBanner({ overview }: { overview: Overview }) {
   const { t } = useTranslation()
   const format = useFormat()
   const now = useNow()
+  const isHeard = useConnectionState().kind === 'open'
   const { level, code } = overview.verdict
-  const { fill, text, soft } = toneColors(level === 'ok' && !overview.lastProofAt ? 'idle' : VERDICT_TONES[level])
-  const Icon = ICONS[level]
+  const { fill, text, soft } = toneColors(isHeard && isEarned(overview) ? VERDICT_TONES[level] : 'idle')
+  const Icon = isHeard ? ICONS[level] : IconPlugConnectedX
   const since = overview.lastProofAt
   const left = overview.nextDuty && overview.head ? overview.nextDuty.deadlineBlock - overview.head.number : 0
   const data = {
@@ -42,10 +44,19 @@ export function VerdictBanner({ overview }: { overview: Overview }) {
       </span>
       <div>
         <p className={`${styles.sentence} num`} data-testid="verdict">
-          {t(`verdict.${sentence}.what`, data)}
+          {isHeard ? t(`verdict.${sentence}.what`, data) : t('verdict.unheard')}
         </p>
-        <p className={styles.next}>{t(`verdict.${sentence}.next`, data)}</p>
+        <p className={styles.next}>
+          {isHeard
+            ? t(`verdict.${sentence}.next`, data)
+            : t('verdict.lastKnown', { verdict: t(`verdict.${sentence}.what`, data) })}
+        </p>
       </div>
     </section>
   )
+}
+
+/** Green must rest on a duty that the chain accepted. */
+function isEarned({ verdict, lastProofAt }: Overview): boolean {
+  return verdict.level !== 'ok' || lastProofAt !== null
 }

@@ -37,7 +37,7 @@ export function PostsTable({ rows, onReachEnd }: Props) {
       {
         id: 'state',
         header: t('fields.state'),
-        width: 130,
+        width: 142,
         value: row => row.state,
         cell: row => <StateChip tone={POST_TONES[row.state]} label={t(`postState.${row.state}`)} />,
       },

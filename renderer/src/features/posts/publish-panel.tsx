@@ -19,7 +19,14 @@ export function PublishPanel() {
   return (
     <Stack gap="sm">
       {state.kind === 'idle' ? null : (
-        <Paper withBorder radius="md" p="md" pos="relative" data-testid="publish-panel">
+        <Paper
+          withBorder
+          radius="md"
+          p="md"
+          pr={state.kind === 'sending' ? 'md' : 48}
+          pos="relative"
+          data-testid="publish-panel"
+        >
           {state.kind === 'sending' ? <Sending {...state} onCancel={dismiss} /> : null}
           {state.kind === 'started' ? <PublishedJob jobId={state.jobId} name={state.fileName} /> : null}
           {state.kind === 'failed' ? (

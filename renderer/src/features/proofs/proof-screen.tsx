@@ -27,7 +27,7 @@ export function ProofScreen() {
   const query = useQuery(queries.proofs.get.queryOptions({ input: { id } }))
   const exporting = useMutation(
     queries.proofs.export.mutationOptions({
-      onSuccess: bundle => shell.saveTextFile(`proof-${id.replaceAll(':', '-')}.json`, JSON.stringify(bundle, null, 2)),
+      onSuccess: bundle => shell.saveTextFile(`proof-${id.replaceAll(':', '-')}.json`, JSON.stringify(bundle)),
     }),
   )
   return (

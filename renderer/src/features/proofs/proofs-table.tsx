@@ -52,7 +52,7 @@ export function ProofsTable({ rows, onReachEnd }: Props) {
       {
         id: 'epoch',
         header: t('fields.epoch'),
-        width: 84,
+        width: 78,
         isRight: true,
         value: row => row.epoch,
         cell: row => <span className="num">{format.count(row.epoch)}</span>,
@@ -60,7 +60,7 @@ export function ProofsTable({ rows, onReachEnd }: Props) {
       {
         id: 'operator',
         header: t('fields.operator'),
-        width: 170,
+        width: 200,
         value: row => row.operator,
         cell: row => <OperatorName index={row.operator} />,
       },

@@ -1,0 +1,105 @@
+/** What each command prints with --json, as zod shapes: `--help` shows them, tests read real output with them. */
+
+import { z } from 'zod'
+import {
+  challenge,
+  configEntry,
+  count,
+  decimal,
+  doctorCheck,
+  hash32,
+  hex,
+  pageOf,
+  post,
+  profile,
+  proof,
+  verification,
+} from './shapes.ts'
+
+const ok = z.literal(true)
+const port = z.int().min(1).max(65_535)
+const share = z.number().nonnegative()
+
+/** Of every command that failed, and of one that was used wrongly (`USAGE`). */
+export const commandError = z.object({
+  ok: z.literal(false),
+  error: z.string(),
+  code: z.string(),
+  data: z.record(z.string(), z.unknown()).optional(),
+})
+
+/** The line that `start` prints once it serves. `url` carries the access token behind `#`. */
+export const readyEvent = z.object({
+  event: z.literal('ready'),
+  url: z.url(),
+  port,
+  partnerPort: port.nullable(),
+  publicPort: port.nullable(),
+  profile,
+})
+
+/** `missed`, `slashed` and `reorgs` count events, `attested` counts posts, `blobs` is of the post; milliseconds and gas are medians. */
+export const demoReport = z.object({
+  ok: z.boolean(),
+  chainId: count,
+  posts: count,
+  blobs: count,
+  operators: count,
+  epochs: count,
+  attested: count,
+  challenges: count,
+  proven: count,
+  missed: count,
+  slashed: count,
+  escalated: count,
+  reorgs: count,
+  corrupt: z.object({ operator: count, outcome: z.enum(['repaired', 'refused']) }).nullable(),
+  gas: z.object({ proveOne: count.nullable(), proveFold: count.nullable() }),
+  proveMs: z.object({ median: share, p95: share }).nullable(),
+  seconds: share,
+  failures: z.array(z.string()),
+})
+
+const storedFile = z.object({ ok, cid: z.string(), byteLength: count, sha256: hash32, keccak256: hash32 })
+
+/** By command, without `start`, whose line is an event, and `demo`, whose report can say `ok: false`. */
+export const commandOutput = {
+  publish: storedFile.extend({ postId: hash32, root: hash32, blobs: count, txHash: hash32 }),
+  posts: pageOf(post).extend({ ok }),
+  challenges: pageOf(challenge).extend({ ok }),
+  proofs: pageOf(proof).extend({ ok }),
+  'proofs --export': z.object({ ok, id: z.string(), file: z.string() }),
+  /** With `ok: false` also `code` and `error`. */
+  'proof verify': verification.extend({ code: z.string().optional(), error: z.string().optional() }),
+  'kzg encode': z.object({ ok, byteLength: count, blobs: count, file: z.string() }),
+  'kzg commit': z.object({
+    ok,
+    byteLength: count,
+    blobs: count,
+    root: hash32,
+    cid: z.string(),
+    commitments: z.array(hex),
+    versionedHashes: z.array(hash32),
+  }),
+  'kzg open': z.object({
+    ok,
+    indexes: z.array(count),
+    z: decimal,
+    gamma: decimal,
+    y: decimal,
+    commitment: hex,
+    proof: hex,
+  }),
+  'kzg verify': z.object({ ok }),
+  'challenge-point': z.object({ ok, scalar: decimal }),
+  'ipfs add': storedFile,
+  'ipfs cat': z.object({ ok, cid: z.string(), byteLength: count, file: z.string() }),
+  doctor: z.object({ ok: z.boolean(), checks: z.array(doctorCheck) }),
+  config: z.object({ ok, entries: z.array(configEntry) }),
+  'db migrate': z.object({ ok, version: count }),
+  'db verify': z.object({ ok: z.boolean(), differences: z.array(z.string()) }),
+} as const
+
+export type ReadyEvent = z.infer<typeof readyEvent>
+export type DemoReport = z.infer<typeof demoReport>
+export type CommandName = keyof typeof commandOutput
