@@ -37,6 +37,7 @@ export default defineConfig({
       {
         test: { name: 'scripts', include: ['scripts/**/*.test.{ts,mjs}'], exclude: ['**/node_modules/**'], ...shared },
       },
+      { test: { name: 'lint', include: ['lint/**/*.test.ts'], exclude: ['**/node_modules/**'], ...shared } },
       './electron/vitest.config.ts',
     ],
   },

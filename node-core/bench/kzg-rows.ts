@@ -1,11 +1,11 @@
 /** What is measured of the prover: one challenge, one commitment, ingest, and how proving grows with cores. */
 
+import { challengePoint } from '../src/domain/challenge-point.ts'
 import { blobIndexes, saltOf } from '../src/domain/sampling.ts'
+import { word } from '../src/domain/words.ts'
 import { encodeBlob, encodeFile, PAYLOAD_BYTES_PER_BLOB } from '../src/kzg/blob-encoding.ts'
-import { challengePoint } from '../src/kzg/challenge-point.ts'
 import { commitFile } from '../src/kzg/file-commitments.ts'
 import type { Prover } from '../src/kzg/prover.ts'
-import { word } from '../src/kzg/words.ts'
 import type { Baseline } from './baseline.ts'
 import { compare } from './measure.ts'
 

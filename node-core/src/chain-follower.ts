@@ -23,6 +23,8 @@ type Deps = {
   readonly clock: Clock
   readonly log: Log
   readonly onHead: (head: BlockRef) => void
+  /** The history held was not the chain's and is forgotten. */
+  readonly onChainReplaced?: (() => void) | undefined
 }
 export type ChainFollower = ReturnType<typeof createChainFollower>
 
@@ -65,6 +67,7 @@ export function createChainFollower(options: Options, deps: Deps) {
       // A local chain that was restarted has another history: what was signed for the old one means nothing there.
       if (options.chainId === LOCAL_CHAIN_ID) store.forgetChain()
       else store.blocks.clear()
+      deps.onChainReplaced?.()
     },
     onReorg(undone, ancestor) {
       reorgs += 1
@@ -90,7 +93,7 @@ export function createChainFollower(options: Options, deps: Deps) {
       () => false, // only `timer` ends it early
     )
     if (await Promise.race([firstHead.promise.then(() => false), isLate]))
-      log.warn('chain.still_catching_up', { head: store.blocks.head()?.number, waitedMs: CATCH_UP_TIMEOUT_MS })
+      log.warn('chain_still_catching_up', { head: store.blocks.head()?.number, waitedMs: CATCH_UP_TIMEOUT_MS })
     timer.abort()
   }
 

@@ -1,17 +1,21 @@
 /** The `emerald` command: parses the line, runs one command, and turns what comes of it into output and an exit code. */
 
 import { Command, CommanderError } from 'commander'
+import { isAppError } from './base/app-error.ts'
 import { addChainlessCommands } from './cli/chainless-commands.ts'
 import { addClientCommands } from './cli/client-commands.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
 import { addKzgCommands } from './cli/kzg-commands.ts'
 import { printError } from './cli/output.ts'
 import { addStartCommand } from './cli/start-command.ts'
+import { createLog } from './telemetry/log.ts'
 import { VERSION } from './version.ts'
 
 /** @returns the exit code: 0 success, 1 failure, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
   const isJson = argv.includes('--json')
+  // Whoever read our output has gone (`| head`): nothing is left to do, and it is no failure.
+  process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : 1))
   try {
     await createProgram().parseAsync([...argv], { from: 'user' })
     return Number(process.exitCode ?? 0)
@@ -21,8 +25,9 @@ export async function main(argv: readonly string[]): Promise<number> {
       if (isJson) printError({ code: 'USAGE', error: error.message.replace(/^error: /, '') }, true)
       return 2
     }
+    if (process.env.LOG_LEVEL === 'debug') createLog({ level: 'debug' }).debug('command.failed', { err: error })
     printError(error, isJson)
-    return 1
+    return isAppError(error, 'USAGE') ? 2 : 1
   }
 }
 

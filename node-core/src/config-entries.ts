@@ -1,9 +1,16 @@
 /** The effective configuration as lines: name, value, and where the value came from. */
 
-import { type Config, settingNames } from './config.ts'
+import { type Config, type SettingName, settingNames } from './config.ts'
 import type { ConfigEntry } from './contract/shapes.ts'
 
 export function configEntries(config: Config): ConfigEntry[] {
-  const entries = settingNames().map(name => ({ name, value: String(config[name]), source: config.sources[name] }))
-  return [...entries, { name: 'dataDirectory', value: config.dataDirectory, source: config.sources.home }]
+  const entries = settingNames().map(name => ({ name, value: shown(name, config[name]), source: config.sources[name] }))
+  return [...entries, { name: 'dataDirectory', value: config.dataDirectory, source: config.sources.dataDirectory }]
+}
+
+/** An RPC address often carries a key, in its path, its query or before the host: only the host is shown. */
+function shown(name: SettingName, value: string | number): string {
+  if (name !== 'rpcUrl' || value === '') return String(value)
+  const { origin, pathname, search } = new URL(String(value))
+  return pathname === '/' && search === '' ? origin : `${origin}/***`
 }

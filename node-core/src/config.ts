@@ -38,7 +38,7 @@ export type Source = 'flag' | 'environment' | 'file' | 'default'
 export type Config = { readonly [K in SettingName]: z.output<(typeof SETTINGS)[K]> } & {
   /** `home`/`profile`. */
   readonly dataDirectory: string
-  readonly sources: Readonly<Record<SettingName, Source>>
+  readonly sources: Readonly<Record<SettingName | 'dataDirectory', Source>>
 }
 
 const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
@@ -63,7 +63,9 @@ export function loadConfig(flags: Flags = {}, environment: NodeJS.ProcessEnv = p
   const dataDirectory =
     flags.dataDirectory === undefined ? join(String(home.value), String(profile)) : String(flags.dataDirectory)
   const file = readConfigFile(join(dataDirectory, 'config.json'))
-  const sources: Partial<Record<SettingName, Source>> = {}
+  const sources: Partial<Record<SettingName | 'dataDirectory', Source>> = {
+    dataDirectory: flags.dataDirectory === undefined ? home.source : 'flag',
+  }
   const values: Partial<Record<SettingName, unknown>> = {}
   for (const name of settingNames()) {
     const found = name === 'home' ? home : pick(name, flags, environment, file)
@@ -103,6 +105,14 @@ function parse(name: SettingName, found: Found | undefined): unknown {
 
 function readConfigFile(path: string): Record<string, unknown> {
   if (!existsSync(path)) return {}
+  const file = parseObject(path)
+  const unknown = Object.keys(file).find(name => !Object.hasOwn(SETTINGS, name))
+  if (unknown !== undefined)
+    throw new AppError('CONFIG_INVALID', { name: unknown, source: 'file', message: 'no such setting', path })
+  return file
+}
+
+function parseObject(path: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch (cause) {

@@ -26,6 +26,8 @@ export type EngineOptions = {
   /** Between two looks for a new head. */
   readonly pollMs: number
   readonly log: Log
+  /** Told when the chain behind the address turns out to be another one while the engine runs: it should be opened anew. */
+  readonly onChainReplaced?: (() => void) | undefined
 }
 
 /** What tests and the demo put in place of the engine's own. */

@@ -115,6 +115,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           events,
           clock,
           log,
+          onChainReplaced: options.onChainReplaced,
           onHead: head => {
             custody.onHead(head)
             relay?.onHead(head)

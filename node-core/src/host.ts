@@ -8,6 +8,8 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
+import { systemClock } from './base/clock.ts'
+import { backoffMs } from './chain/backoff.ts'
 import type { Config } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
@@ -58,6 +60,8 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
         log,
       }),
     )
+    if (config.port !== 0 && door.port !== config.port)
+      log.warn('door_port_taken', { asked: config.port, port: door.port })
     const doorFile = join(config.dataDirectory, 'door.json')
     resources.defer(() => rm(doorFile, { force: true }))
     await writeFile(doorFile, JSON.stringify({ url: door.url, port: door.port }), { mode: 0o600 })
@@ -79,22 +83,51 @@ type Running = AsyncDisposable & { network(): LocalNetwork | undefined; restart(
 
 /** The network behind the doors; undefined for the moment in which it is replaced. */
 async function openRunning(config: Config, log: Log): Promise<Running> {
-  let network: LocalNetwork | undefined = await openProfile(config, log)
+  const stopping = new AbortController()
+  let network: LocalNetwork | undefined = await openProfile(config, log, reopen)
+  let restarting: Promise<void> | undefined
+
+  async function replace(): Promise<void> {
+    const old = network
+    network = undefined
+    await old?.[Symbol.asyncDispose]()
+    network = await openProfile(config, log, reopen)
+  }
+
+  /** One at a time; who asks while one is under way waits for it. */
+  function restart(): Promise<void> {
+    restarting ??= replace().finally(() => {
+      restarting = undefined
+    })
+    return restarting
+  }
+
+  /** For a chain that was replaced: goes on until the new one is there, or the node stops. */
+  async function reopen(): Promise<void> {
+    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
+      try {
+        return await restart()
+      } catch (error) {
+        log.warn('network_reopen_failed', { failures, err: error })
+      }
+      await systemClock.sleep(backoffMs(failures, REOPEN), stopping.signal).catch(() => undefined) // the loop ends then
+    }
+  }
+
   return {
     network: () => network,
-    async restart() {
-      const old = network
-      network = undefined
-      await old?.[Symbol.asyncDispose]()
-      network = await openProfile(config, log)
-    },
+    restart,
     async [Symbol.asyncDispose]() {
+      stopping.abort()
+      await restarting?.catch(() => undefined) // whoever asked for it was told
       await network?.[Symbol.asyncDispose]()
     },
   }
 }
 
-function openProfile(config: Config, log: Log): Promise<LocalNetwork> {
+const REOPEN = { baseMs: 500, maxMs: 10_000 } as const
+
+function openProfile(config: Config, log: Log, onChainReplaced: () => Promise<void>): Promise<LocalNetwork> {
   const isDemo = config.profile === 'demo'
   if (isDemo && config.rpcUrl !== '')
     throw new AppError('CONFIG_INVALID', {
@@ -114,6 +147,7 @@ function openProfile(config: Config, log: Log): Promise<LocalNetwork> {
     pollMs: POLL_MS,
     withNeighbour: isDemo,
     log,
+    onChainReplaced: () => void onChainReplaced(),
   })
 }
 

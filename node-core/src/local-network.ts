@@ -27,6 +27,8 @@ export type LocalNetworkOptions = {
   /** The neighbour holds the last operator, so that content has a way to travel and a miss a reporter. */
   readonly withNeighbour: boolean
   readonly log: Log
+  /** Told when a tester's chain was replaced by another: this network stands on nothing then. */
+  readonly onChainReplaced?: () => void
 }
 
 export type LocalNetwork = Awaited<ReturnType<typeof openLocalNetwork>>
@@ -147,6 +149,7 @@ async function openNodes(
         relayKey: actors.relay(),
         peers: [],
         log: options.log.child({ node: 'own' }),
+        onChainReplaced: options.onChainReplaced,
       },
       { prover },
     ),

@@ -54,7 +54,7 @@ describe.each(Object.entries(doorFixtures))('the %s door', (name, open) => {
     const body = await failed(door.client.testing.fail({ how }))
     expectBody(body, 'INTERNAL')
     const line = log.lines.find(({ fields }) => fields.traceId === toClientError(body).traceId)
-    expect(line).toMatchObject({ severity: 'error', event: 'call.failed', fields: { method: 'testing.fail' } })
+    expect(line).toMatchObject({ severity: 'error', event: 'call_failed', fields: { method: 'testing.fail' } })
     expect(line?.fields.error).toBeInstanceOf(Error)
   })
 

@@ -43,7 +43,7 @@ describe('message port door', () => {
     port2.start()
     port2.postMessage(message)
     expect(await client.demo.reset()).toEqual({ ok: true })
-    await vi.waitFor(() => expect(log.lines.map(({ event }) => event)).toEqual(['peer.malformed_frame']))
+    await vi.waitFor(() => expect(log.lines.map(({ event }) => event)).toEqual(['peer_malformed_frame']))
     await door[Symbol.asyncDispose]()
   })
 

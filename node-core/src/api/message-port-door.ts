@@ -31,7 +31,7 @@ export function serveMessagePort<TContext extends DoorContext>({
   limits = DEFAULT_DOOR_LIMITS,
 }: MessagePortDoorOptions<TContext>): AsyncDisposable {
   const door = 'message-port'
-  const onMalformed = () => log.warn('peer.malformed_frame', { door })
+  const onMalformed = () => log.warn('peer_malformed_frame', { door })
   const peer = servePeer({
     door,
     handler: createRpcHandler(router, log),

@@ -122,7 +122,7 @@ async function route(door: Door, request: IncomingMessage, response: ServerRespo
 }
 
 function upgrade({ guard, sockets, log }: Door, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  socket.on('error', error => log.debug('websocket.failed', { error }))
+  socket.on('error', error => log.debug('websocket_failed', { error }))
   try {
     guard.assertLocal(request)
     if (pathOf(request) !== WEBSOCKET_PATH) throw new AppError('METHOD_NOT_FOUND')

@@ -69,7 +69,7 @@ export function servePeer<TContext extends DoorContext>(options: PeerOptions<TCo
       })
     } catch (error) {
       // After the request was understood only sending can fail: the other side is gone, and its `close` follows.
-      if (isRequest) log.debug('peer.send_failed', { door, error })
+      if (isRequest) log.debug('peer_send_failed', { door, error })
       else onMalformed()
     } finally {
       inFlight -= 1

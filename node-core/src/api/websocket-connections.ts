@@ -42,7 +42,7 @@ export function createWebSocketConnections<TContext extends DoorContext>(
     })
     connect(socket, peer)
     // The protocol errors of a client (a frame too large, a bad mask) come here; `close` follows.
-    socket.on('error', error => options.log.debug('websocket.failed', { error }))
+    socket.on('error', error => options.log.debug('websocket_failed', { error }))
   }
   return {
     accept: (request, socket, head) => server.handleUpgrade(request, socket, head, serve),

@@ -65,8 +65,8 @@ function toForeseen(error: unknown): AppError | undefined {
 
 function logFailure(error: unknown, code: ErrorCode, { traceId, log, method, signal }: FailedCall): void {
   const fields = { traceId, method, code, error }
-  if (signal?.aborted === true) log.debug('call.left', fields)
-  else if (code === 'INTERNAL') log.error('call.failed', fields)
-  else if (ERROR_CODES[code].status >= 500) log.warn('call.failed', fields)
-  else log.debug('call.refused', fields)
+  if (signal?.aborted === true) log.debug('call_left', fields)
+  else if (code === 'INTERNAL') log.error('call_failed', fields)
+  else if (ERROR_CODES[code].status >= 500) log.warn('call_failed', fields)
+  else log.debug('call_refused', fields)
 }

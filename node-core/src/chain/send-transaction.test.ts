@@ -88,7 +88,7 @@ test('many keys at once take consecutive nonces and are all mined', async () => 
   const tags = Array.from({ length: 20 }, newTag)
   await Promise.all(tags.map((data, at) => sender.send({ key: `many:${at}`, to: TO, data })))
   await anvil.mine(1)
-  const nonces = transactions.pending().map(tx => tx.nonce)
+  const nonces = transactions.pending(signer.address, 31_337).map(tx => tx.nonce)
   expect(nonces).toEqual(nonces.map((_, at) => (nonces[0] ?? 0) + at))
   for (const data of tags) expect(await minedWith(data)).toHaveLength(1)
 })
@@ -160,7 +160,7 @@ test('after a reorg the same bytes are sent again and the receipt hangs on the n
   await anvil.mine(1)
   const again = await hold()
   expect(transactions.receiptOf(hash)).toMatchObject({ blockHash: again.hash })
-  expect(transactions.pending()).toEqual([])
+  expect(transactions.pending(signer.address, 31_337)).toEqual([])
 })
 
 test('a block with a receipt is not pruned, and one passed while away is held for it', async () => {
@@ -185,7 +185,7 @@ test('a receipt from another branch than the one held is left for later', async 
   blocks.insert({ ...head, hash: `0x${'ab'.repeat(32)}` }, false)
   await sender.collectReceipts(head)
   expect(transactions.receiptOf(hash)).toBeUndefined()
-  expect(transactions.pending()).toHaveLength(1)
+  expect(transactions.pending(signer.address, 31_337)).toHaveLength(1)
 })
 
 test('a stored transaction whose nonce another one used is dropped and can be sent anew', async () => {

@@ -50,8 +50,7 @@ export function createTransactionSender({ chainId, signer }: SenderOptions, deps
   const sender = signer.address
   const inTurn = createTurns(MAX_WAITING)
 
-  const ownPending = (): StoredTransaction[] =>
-    transactions.pending().filter(tx => tx.sender === sender && tx.chainId === chainId)
+  const ownPending = (): StoredTransaction[] => transactions.pending(sender, chainId)
 
   async function gasOf(request: SendRequest): Promise<bigint> {
     if (request.gas !== undefined) return request.gas
@@ -122,7 +121,7 @@ export function createTransactionSender({ chainId, signer }: SenderOptions, deps
     const result: BroadcastResult =
       tx.nonce < used ? { kind: 'nonceTaken', reason: 'another transaction has the nonce' } : await offer(tx)
     if (result.kind === 'accepted') return true
-    log.warn('transaction.dropped', { key: tx.key, nonce: tx.nonce, reason: result.reason })
+    log.warn('transaction_dropped', { key: tx.key, nonce: tx.nonce, reason: result.reason })
     transactions.remove(tx.id)
     return false
   }

@@ -107,14 +107,14 @@ export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
       const before = blocks.head()?.hash
       try {
         await look()
-        if (failures > 0) log.info('chain.recovered', { failures })
+        if (failures > 0) log.info('chain_recovered', { failures })
         failures = 0
         lastError = undefined
       } catch (cause) {
         if (signal.aborted) return
         failures = blocks.head()?.hash === before ? failures + 1 : 1 // a look that got further is no reason to slow down
         const error = fail(cause)
-        log.warn('chain.look_failed', { code: error.code, failures, err: error })
+        log.warn('chain_look_failed', { code: error.code, failures, err: error })
       }
       const pauseMs =
         failures === 0 ? pollMs : backoffMs(failures, { baseMs: Math.max(pollMs, 100), maxMs: MAX_BACKOFF_MS })

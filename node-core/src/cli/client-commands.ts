@@ -1,9 +1,7 @@
 /** Commands that talk to a running node: publish, posts, challenges, proofs, ipfs. */
 
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { finished } from 'node:stream/promises'
+import { open, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { z } from 'zod'
 import { AppError } from '../base/app-error.ts'
@@ -191,12 +189,39 @@ async function ipfsCat(cid: string, options: ProfileOptions & { json?: boolean; 
   if (options.json && options.out === undefined)
     throw new AppError('USAGE', { reason: '--json needs --out FILE, because the bytes would go to stdout' })
   await using connection = await connect(options)
-  const first = await connection.client.ipfs.read({ cid, offset: 0, length: UPLOAD_PART_BYTES })
-  const parts = readParts(connection.client, cid, first)
-  if (options.out === undefined) return void (await writeTo(process.stdout, parts))
-  const out = createWriteStream(options.out)
-  const byteLength = await writeTo(out, parts).catch(cause => {
-    throw isAppError(cause) || cause instanceof ORPCError ? cause : unwritable(options.out, cause)
-  })
-  if (options.json) printJson({ ok: true, cid, byteLength, file: options.out })
+  const read = async (offset: number): Promise<Uint8Array> => {
+    const part = await connection.client.ipfs.read({ cid, offset, length: UPLOAD_PART_BYTES })
+    return Buffer.from(part.bytesBase64, 'base64')
+  }
+  const first = await read(0) // before the file is made: content that isn't there leaves none behind
+  if (options.out === undefined) return void (await copyParts(first, read, writeStdout))
+  const { out } = options
+  await using file = await open(out, 'w').catch(cause => cannotWrite(out, cause))
+  const byteLength = await copyParts(first, read, bytes =>
+    file.writeFile(bytes).catch(cause => cannotWrite(out, cause)),
+  )
+  if (options.json) printJson({ ok: true, cid, byteLength, file: out })
+}
+
+/** A part shorter than asked for is the last. @returns bytes copied. */
+async function copyParts(
+  first: Uint8Array,
+  read: (offset: number) => Promise<Uint8Array>,
+  write: (bytes: Uint8Array) => Promise<void>,
+): Promise<number> {
+  let byteLength = 0
+  for (let part = first; ; part = await read(byteLength)) {
+    await write(part)
+    byteLength += part.length
+    if (part.length < UPLOAD_PART_BYTES) return byteLength
+  }
+}
+
+async function writeStdout(bytes: Uint8Array): Promise<void> {
+  if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
+}
+
+/** @throws AppError FILE_NOT_FOUND */
+function cannotWrite(path: string, cause: unknown): never {
+  throw new AppError('FILE_NOT_FOUND', { path, reason: 'cannot be written' }, { cause })
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 /** The parts of JSON Schema (draft 2020-12) that shapes of JSON values come out as. */
 type Schema = {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly const?: unknown
   readonly enum?: readonly unknown[]
   readonly anyOf?: readonly Schema[]
@@ -22,7 +22,7 @@ function textOf(schema: Schema, indent: string): string {
   if (schema.enum !== undefined) return schema.enum.map(each => JSON.stringify(each)).join(' | ')
   if (schema.anyOf !== undefined) return schema.anyOf.map(each => textOf(each, indent)).join(' | ')
   if (schema.type === 'array') return `[${textOf(schema.items ?? {}, indent)}]`
-  if (schema.properties === undefined) return schema.type ?? 'any'
+  if (schema.properties === undefined) return [schema.type ?? 'any'].flat().join(' | ')
   const fields = Object.entries(schema.properties).map(([name, field]) => {
     const mark = schema.required?.includes(name) ? '' : '?'
     return `${indent}${name}${mark}: ${textOf(field, `${indent}  `)}`

@@ -4,14 +4,14 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AppError } from '../base/app-error.ts'
 import { type Hex, hexToBytes, isHex } from '../base/hex.ts'
-import { cidOfFile } from '../blocks/cid-of-file.ts'
 import { loadConfig } from '../config.ts'
+import { commandOutput } from '../contract/cli.ts'
+import { hashToField } from '../domain/hash-to-field.ts'
 import { blobCountOf, encodeBlob, encodeBlobs, PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
 import { commitFile, openBlobs } from '../kzg/file-commitments.ts'
-import { hashToField } from '../kzg/hash-to-field.ts'
 import { openProverPool } from '../kzg/prover-pool.ts'
 import { verifyOpening } from '../kzg/verify-opening.ts'
 import { readFileParts } from '../posts/uploads.ts'
@@ -20,48 +20,32 @@ import { printJson, printLine, printTable } from './output.ts'
 
 export function addKzgCommands(program: Command): void {
   const kzg = program.command('kzg').description('blobs, commitments and openings')
-  withJson(kzg.command('encode <file>'), { ok: true, byteLength: 1, blobs: 1, file: 'path' })
+  withJson(kzg.command('encode <file>'), commandOutput['kzg encode'])
     .description('write the EMR1 blobs of a file, 131,072 bytes each')
     .requiredOption('--out <file>', 'file to write')
     .action(encode)
-  withJson(kzg.command('commit <file>'), {
-    ok: true,
-    byteLength: 1,
-    blobs: 1,
-    root: '0x…',
-    cid: 'b…',
-    commitments: ['0x…'],
-    versionedHashes: ['0x…'],
-  })
+  withJson(kzg.command('commit <file>'), commandOutput['kzg commit'])
     .description('commitments, versioned hashes, root and CID of a file')
     .action(commit)
-  withJson(kzg.command('open <file>'), {
-    ok: true,
-    indexes: [0],
-    z: '1',
-    gamma: '1',
-    y: '1',
-    commitment: '0x…',
-    proof: '0x…',
-  })
+  withJson(kzg.command('open <file>'), commandOutput['kzg open'])
     .description('answer a challenge from a file')
     .requiredOption('--post-id <hex>', '32 bytes', bytes(32))
     .requiredOption('--operator <index>', 'operator index', wholeNumber(0, 255))
     .requiredOption('--salt <hex>', '32 bytes', bytes(32))
     .requiredOption('--level <level>', 'challenge level', wholeNumber(0, 2))
     .requiredOption('--root <hex>', 'root of the post, 32 bytes', bytes(32))
-    .option('--blobs-at-level <list>', 'blobs opened at levels 0,1,2', '4,16,64')
+    .option('--blobs-at-level <list>', 'blobs opened at levels 0,1,2', levels, [4, 16, 64])
     .action(openFile)
-  withJson(kzg.command('verify'), { ok: true })
+  withJson(kzg.command('verify'), commandOutput['kzg verify'])
     .description('check one opening, without the prover')
     .requiredOption('--commitment <hex>', '48 bytes', bytes(48))
     .requiredOption('--z <scalar>', 'point, decimal or 0x hex', scalar)
     .requiredOption('--y <scalar>', 'value, decimal or 0x hex', scalar)
     .requiredOption('--proof <hex>', '48 bytes', bytes(48))
     .action(verify)
-  withJson(program.command('challenge-point'), { ok: true, scalar: '1' })
+  withJson(program.command('challenge-point'), commandOutput['challenge-point'])
     .description('hash to the scalar field (RFC 9380, expand_message_xmd with SHA-256, L = 48)')
-    .requiredOption('--dst <tag>', 'domain separation tag')
+    .requiredOption('--dst <tag>', 'domain separation tag, 1 to 255 bytes', tag)
     .requiredOption('--message <hex>', 'message bytes', bytes())
     .action(challengePoint)
 }
@@ -88,6 +72,7 @@ async function encode(file: string, options: Json & { out: string }): Promise<vo
 
 async function commit(file: string, options: Json): Promise<void> {
   await fileSize(file)
+  const { cidOfFile } = await import('../blocks/cid-of-file.ts') // loaded here: no other command needs the importer
   await using prover = openPool()
   const [committed, cid] = await Promise.all([commitFile(readFileParts(file), prover), cidOfFile(readFileParts(file))])
   const { byteLength, blobs, root, commitments, versionedHashes } = committed
@@ -101,12 +86,12 @@ async function commit(file: string, options: Json): Promise<void> {
   ])
 }
 
-type OpenOptions = Json & { postId: Hex; operator: number; salt: Hex; level: number; root: Hex; blobsAtLevel: string }
+type OpenOptions = Json & { postId: Hex; operator: number; salt: Hex; level: number; root: Hex; blobsAtLevel: number[] }
 
 async function openFile(file: string, options: OpenOptions): Promise<void> {
   const byteLength = await fileSize(file)
   const { postId, operator, salt, root } = options
-  const blobsAtLevel = parseLevels(options.blobsAtLevel)[options.level] ?? 1
+  const blobsAtLevel = options.blobsAtLevel[options.level] ?? 1
   await using prover = openPool()
   await using source = await open(file)
   const blobAt = async (index: number): Promise<Uint8Array> => {
@@ -123,18 +108,6 @@ async function openFile(file: string, options: OpenOptions): Promise<void> {
   else printTable(Object.entries(opening).map(([name, value]) => [name, String(value)]))
 }
 
-/** @throws AppError USAGE */
-function parseLevels(text: string): number[] {
-  const levels = text.split(',').map(Number)
-  if (levels.length !== 3 || !levels.every(each => Number.isInteger(each) && each >= 1 && each <= 64)) {
-    throw new AppError('VALIDATION_ERROR', {
-      field: 'blobs-at-level',
-      reason: 'three whole numbers from 1 to 64, joined by commas',
-    })
-  }
-  return levels
-}
-
 async function verify(options: Json & { commitment: Hex; z: bigint; y: bigint; proof: Hex }): Promise<void> {
   const isOk = verifyOpening({
     commitment: options.commitment,
@@ -148,8 +121,6 @@ async function verify(options: Json & { commitment: Hex; z: bigint; y: bigint; p
 }
 
 async function challengePoint(options: Json & { dst: string; message: Hex }): Promise<void> {
-  const length = Buffer.byteLength(options.dst)
-  if (length === 0 || length > 255) throw new AppError('VALIDATION_ERROR', { field: 'dst', reason: '1 to 255 bytes' })
   const result = hashToField(options.dst, hexToBytes(options.message))
   if (options.json) printJson({ ok: true, scalar: result })
   else printLine(result.toString())
@@ -160,21 +131,35 @@ function openPool() {
   return openProverPool({ workers: proverWorkers, maxQueued: 256, taskTimeoutMs: 60_000 })
 }
 
+// For commander: what they refuse is wrong usage.
+
 /** @param width in bytes; any length when not given. */
 function bytes(width?: number): (text: string) => Hex {
   return text => {
     const hex = text.toLowerCase()
     if (!isHex(hex, width))
-      throw new AppError('VALIDATION_ERROR', {
-        value: text.slice(0, 80),
-        reason: width === undefined ? '0x and hex digits' : `0x and ${width} bytes of hex`,
-      })
+      throw new InvalidArgumentError(
+        width === undefined ? 'must be 0x and hex digits.' : `must be 0x and ${width} bytes of hex.`,
+      )
     return hex
   }
 }
 
 function scalar(text: string): bigint {
   if (!/^(?:[0-9]{1,78}|0x[0-9a-fA-F]{1,64})$/.test(text))
-    throw new AppError('VALIDATION_ERROR', { value: text.slice(0, 80), reason: 'a decimal or 0x number' })
+    throw new InvalidArgumentError('must be a decimal or 0x number.')
   return BigInt(text)
+}
+
+function tag(text: string): string {
+  const length = Buffer.byteLength(text)
+  if (length === 0 || length > 255) throw new InvalidArgumentError('must have 1 to 255 bytes.')
+  return text
+}
+
+function levels(text: string): number[] {
+  const counts = text.split(',').map(Number)
+  if (counts.length !== 3 || !counts.every(each => Number.isInteger(each) && each >= 1 && each <= 64))
+    throw new InvalidArgumentError('must be three whole numbers from 1 to 64, joined by commas.')
+  return counts
 }

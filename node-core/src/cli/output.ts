@@ -20,8 +20,13 @@ export function printError(error: unknown, isJson: boolean): void {
 function describe(error: unknown): { code: string; message: string; data: Record<string, unknown> } {
   if (isPlain(error)) return { code: error.code, message: error.error, data: {} }
   const client = toClientError(error)
-  return { code: client.code, message: client.error, data: { ...client.data } }
+  // Nobody else keeps what went wrong in this process: its reason is told, its stack only to a log at level debug.
+  const isUnforeseen = client.code === 'INTERNAL' && client.traceId === null && error instanceof Error
+  const message = isUnforeseen ? UNFORESEEN : client.error
+  return { code: client.code, message, data: isUnforeseen ? { reason: error.message } : { ...client.data } }
 }
+
+const UNFORESEEN = 'Something unforeseen went wrong; LOG_LEVEL=debug tells more.'
 
 function isPlain(error: unknown): error is { code: string; error: string } {
   return typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'error' in error

@@ -8,7 +8,7 @@ import type { BlockNode } from '../blocks/block-node.ts'
 import { readRange } from '../blocks/read-content.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
-import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf, proveName } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import { encodeBlob, PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
 import { merklePath } from '../kzg/commitment-tree.ts'
@@ -104,9 +104,6 @@ async function readPayload(post: Post, index: number, signal: AbortSignal, block
   const length = Math.min(PAYLOAD_BYTES_PER_BLOB, post.byteLength - offset)
   return readRange(blocks, post.cid, { offset, length, signal })
 }
-
-/** The name holds the salt: another seed after a reorg is another thing to send, the same seed is the same bytes again. */
-export const proveName = (challenge: Challenge): string => `prove:${challengeIdOf(challenge)}:${challenge.salt}`
 
 async function send(challenge: Challenge, opening: Opening, deps: AnswerDeps): Promise<void> {
   const { postId, epoch, operator } = challenge

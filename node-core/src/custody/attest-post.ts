@@ -1,10 +1,10 @@
 /** One post's way to its attestation: hold the content, sign for each own operator, hand the signatures to the relay. */
 
 import type { Hex } from '../base/hex.ts'
+import { type AttestationDomain, attestationTypedData, termsFor } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
-import { type AttestationDomain, attestationTypedData, termsFor } from '../relay/attestation.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'

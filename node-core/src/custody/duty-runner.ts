@@ -54,6 +54,8 @@ export function createDutyRunner(options: Options, deps: Deps) {
 
   return {
     run,
+    /** Nothing more is started until something ends. */
+    isFull: (): boolean => running.size >= options.maxRunning,
     runningCount: (): number => running.size,
     /** Ends all duties and waits for them. */
     async [Symbol.asyncDispose](): Promise<void> {

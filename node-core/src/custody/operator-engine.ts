@@ -9,12 +9,11 @@ import { toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf, proveName } from '../domain/challenge.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import { bitsOf, type Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
-import { proveName } from './answer-challenge.ts'
 import type { DutyRunner } from './duty-runner.ts'
 import { seedDue } from './finalise-seeds.ts'
 import type { OwnOperators } from './own-operators.ts'
@@ -51,12 +50,13 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
   }
 
   function answerDue(head: BlockRef): void {
+    const atWork = operators.atWork().map(each => each.index)
     // A proof sent now is in the next block at the earliest.
-    for (const challenge of store.challenges.unanswered({ from: head.number + 1, to: Number.MAX_SAFE_INTEGER })) {
-      const post = operators.atWork().some(each => each.index === challenge.operator)
-        ? store.posts.get(challenge.postId)
-        : undefined
-      if (post === undefined || isSent(challenge)) continue
+    const stillInTime = { from: head.number + 1, to: Number.MAX_SAFE_INTEGER }
+    for (const challenge of store.challenges.unanswered(stillInTime, atWork)) {
+      if (runner.isFull()) return // the next head asks again
+      const post = isSent(challenge) ? undefined : store.posts.get(challenge.postId)
+      if (post === undefined) continue
       const id = challengeIdOf(challenge)
       runner.run(`answer:${id}:${challenge.salt}`, { deadlineBlock: challenge.deadlineBlock }, async signal => {
         deps.publish('challenge', id, { state: 'proving' })
@@ -80,7 +80,8 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
 
   function reportDue(head: BlockRef): void {
     if (operators.atWork().length === 0) return
-    for (const challenge of missesDue(store, head, operators.isOwn)) {
+    const own = new Set(operators.list().map(each => each.index))
+    for (const challenge of missesDue(store, head, index => own.has(index))) {
       runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
     }
   }
@@ -96,6 +97,7 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
   }
 
   function attestDue(head: BlockRef): void {
+    if (operators.atWork().length === 0) return
     for (const post of store.posts.awaitingAttestation(head.number)) {
       const content = store.posts.content(post.postId)
       if (content.state === 'refused') continue

@@ -2,20 +2,20 @@
 
 import type { Hex } from '../base/hex.ts'
 import type { Signer } from '../keys/signer.ts'
-import type { OperatorRecord, OperatorsTable } from '../store/operators-table.ts'
+import type { OperatorIdentity, OperatorsTable } from '../store/operators-table.ts'
 
-export type OwnOperator = OperatorRecord & { readonly key: Signer }
+export type OwnOperator = OperatorIdentity & { readonly key: Signer }
 export type OwnOperators = ReturnType<typeof createOwnOperators>
 
 /** @param keys the signers that this node holds; which operator each belongs to stands on chain. */
-export function createOwnOperators(keys: readonly Signer[], table: OperatorsTable) {
+export function createOwnOperators(keys: readonly Signer[], table: Pick<OperatorsTable, 'identities'>) {
   const keyOf = new Map<Hex, Signer>(keys.map(key => [key.address, key]))
   /** Operators taken offline on purpose: they neither attest nor answer. */
   const offline = new Set<number>()
   const list = (): OwnOperator[] =>
-    table.list().flatMap(record => {
-      const key = keyOf.get(record.signer)
-      return key === undefined ? [] : [{ ...record, key }]
+    table.identities().flatMap(identity => {
+      const key = keyOf.get(identity.signer)
+      return key === undefined ? [] : [{ ...identity, key }]
     })
   return {
     list,

@@ -1,31 +1,8 @@
-/** What a demo run found, in the shape that scripts rely on. */
+/** What a demo run's answers took, for its report. */
 
+import type { DemoReport } from '../contract/cli.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import type { Engine } from '../engine.ts'
-
-export type DemoReport = {
-  readonly ok: boolean
-  readonly chainId: number
-  readonly posts: number
-  /** Of the post. */
-  readonly blobs: number
-  readonly operators: number
-  readonly epochs: number
-  /** Posts that reached their quorum. */
-  readonly attested: number
-  readonly challenges: number
-  readonly proven: number
-  /** Events, as are `slashed` and `reorgs`. */
-  readonly missed: number
-  readonly slashed: number
-  readonly escalated: number
-  readonly reorgs: number
-  readonly corrupt: { readonly operator: number; readonly outcome: 'repaired' | 'refused' } | null
-  readonly gas: { readonly proveOne: number | null; readonly proveFold: number | null }
-  readonly proveMs: { readonly median: number; readonly p95: number } | null
-  readonly seconds: number
-  readonly failures: readonly string[]
-}
 
 /** Milliseconds from reading the blob to having its proof, and gas of each proof that the nodes sent. */
 export function measure(

@@ -4,9 +4,12 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { AppError } from '../base/app-error.ts'
 import { systemClock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
 import { importFile } from '../blocks/import-file.ts'
+import type { DemoReport } from '../contract/cli.ts'
+import { isErrorCode } from '../contract/error-codes.ts'
 import { waitFor } from '../devnet/wait-for.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import { unpackParameters } from '../domain/custody-parameters.ts'
@@ -15,8 +18,9 @@ import type { Engine } from '../engine.ts'
 import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
 import { type LocalNetwork, openLocalNetwork } from '../local-network.ts'
 import { readFileParts } from '../posts/uploads.ts'
+import type { JobRecord } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
-import { type DemoReport, measure } from './demo-report.ts'
+import { measure } from './demo-report.ts'
 import { damage, reorganise, takeOffline } from './faults.ts'
 
 export type DemoRequest = {
@@ -133,8 +137,13 @@ async function publish(request: DemoRequest, network: LocalNetwork, deps: Deps):
     const now = publisher.jobs.get(job.jobId)
     return now.state === 'running' ? undefined : now
   })
-  if (ended.result === null) throw new Error(`publishing failed: ${ended.error?.code}`)
+  if (ended.result === null) throw failureOf(ended)
   return ended.result.postId as Hex // as `publishFile` gives it
+}
+
+function failureOf({ error }: JobRecord): AppError {
+  const code = error?.code ?? 'INTERNAL'
+  return new AppError(isErrorCode(code) ? code : 'INTERNAL', error?.data)
 }
 
 /** Random-looking but the same in every run. */

@@ -5,8 +5,8 @@ import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import type { Hex } from '../base/hex.ts'
 import type { DoctorCheck } from '../contract/shapes.ts'
-import type { Engine } from '../engine.ts'
 
 const MIN_FREE_BYTES = 1_073_741_824
 const MAX_CLOCK_SKEW_SECONDS = 30
@@ -133,9 +133,12 @@ export function checkClock(headSeconds: number | undefined, nowMs: number): Doct
   }
 }
 
-export async function checkContracts({ client, options }: Engine): Promise<DoctorCheck> {
-  const { custodyChallenges } = options.deployment
-  const code = await client.getCode({ address: custodyChallenges }).catch(() => undefined)
+/** @param codeAt of the chain; rejects when it cannot be asked. */
+export async function checkContracts(
+  custodyChallenges: Hex,
+  codeAt: (address: Hex) => Promise<Hex | undefined>,
+): Promise<DoctorCheck> {
+  const code = await codeAt(custodyChallenges).catch(() => undefined)
   const isOk = code !== undefined && code !== '0x'
   return {
     name: 'contracts',

@@ -36,7 +36,7 @@ export async function runDoctor(config: Config, engine: Engine | undefined): Pro
     ...outside,
     await checkChain(engine.options.rpcUrl),
     checkClock(head?.timestamp, Date.now()),
-    await checkContracts(engine),
+    await checkContracts(engine.options.deployment.custodyChallenges, address => engine.client.getCode({ address })),
     checkOperators(engine.operators.list().length),
   ]
 }

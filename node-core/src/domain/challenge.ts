@@ -42,6 +42,9 @@ export function challengeIdOf(key: ChallengeKey): string {
   return `${key.postId}:${key.epoch}:${key.operator}`
 }
 
+/** Names the transaction that proves it, with the salt: another seed after a reorg is another thing to send. */
+export const proveName = (challenge: Challenge): string => `prove:${challengeIdOf(challenge)}:${challenge.salt}`
+
 /** @throws RangeError when the text is no challenge id. */
 export function parseChallengeId(id: string): ChallengeKey {
   const found = /^(0x[0-9a-f]{64}):([0-9]{1,10}):([0-9]{1,3})$/.exec(id)

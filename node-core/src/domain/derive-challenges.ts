@@ -1,8 +1,8 @@
 /** From a seed to the challenges of a post: who must open which blobs, at which point. Nothing on chain creates them. */
 
 import type { Hex } from '../base/hex.ts'
-import { challengePoint, foldingFactor } from '../kzg/challenge-point.ts'
 import type { Challenge } from './challenge.ts'
+import { challengePoint, foldingFactor } from './challenge-point.ts'
 import type { FrozenParameters } from './custody-parameters.ts'
 import { blobIndexes, challengedOperators, isPicked, saltOf } from './sampling.ts'
 

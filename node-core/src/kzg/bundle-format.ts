@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Hex } from '../base/hex.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
-import { SCALAR_MODULUS } from './scalar-field.ts'
+import { SCALAR_MODULUS } from '../domain/scalar-field.ts'
 
 export const BUNDLE_FORMAT = 'emerald.proof-bundle/v1'
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { toHex } from '../domain/words.ts'
 import { climb, commitmentLeaf, commitmentRoot, merklePath, pathLengthOf, versionedHash } from './commitment-tree.ts'
-import { toHex } from './words.ts'
 
 /** Not points, but the tree looks at nothing but the flag of infinity. */
 const commitments = (count: number): Uint8Array[] =>

@@ -6,7 +6,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
-import { fromHex, toHex } from './words.ts'
+import { fromHex, toHex } from '../domain/words.ts'
 
 export const COMMITMENT_BYTES = 48
 /** https://eips.ethereum.org/EIPS/eip-4844 (VERSIONED_HASH_VERSION_KZG) */

@@ -1,6 +1,7 @@
 import kzg from 'c-kzg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blobIndexes } from '../domain/sampling.ts'
+import { toHex } from '../domain/words.ts'
 import { encodeFile, PAYLOAD_BYTES_PER_BLOB } from './blob-encoding.ts'
 import { commitmentRoot } from './commitment-tree.ts'
 import { commitFile, openBlobs } from './file-commitments.ts'
@@ -8,7 +9,6 @@ import type { Prover } from './prover.ts'
 import { openProverPool } from './prover-pool.ts'
 import { inParts, pseudoRandomBytes } from './test-data.ts'
 import { foldCommitments, verifyOpening } from './verify-opening.ts'
-import { toHex } from './words.ts'
 
 const prover = openProverPool({ workers: 2, maxQueued: 2, taskTimeoutMs: 30_000 })
 const file = pseudoRandomBytes(7 * PAYLOAD_BYTES_PER_BLOB + 123, 9)

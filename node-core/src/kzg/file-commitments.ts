@@ -1,13 +1,13 @@
 /** What the chain needs of a whole file: all commitments and their root; and openings of blobs for a challenge. */
 
 import type { Hex } from '../base/hex.ts'
+import { type ChallengeSource, challengePoint, foldingFactor } from '../domain/challenge-point.ts'
 import { blobIndexes } from '../domain/sampling.ts'
+import { toHex } from '../domain/words.ts'
 import { encodeBlobs } from './blob-encoding.ts'
-import { type ChallengeSource, challengePoint, foldingFactor } from './challenge-point.ts'
 import { commitmentRoot, versionedHash } from './commitment-tree.ts'
 import { foldBlobs } from './fold.ts'
 import type { Prover } from './prover.ts'
-import { toHex } from './words.ts'
 
 /** `blobs` is their number; the lists are in the order of the blobs. */
 export type FileCommitments = {

@@ -1,11 +1,11 @@
 import kzg from 'c-kzg'
 import { beforeAll, expect, test } from 'vitest'
+import { SCALAR_MODULUS } from '../domain/scalar-field.ts'
+import { toHex, word } from '../domain/words.ts'
 import { encodeBlob } from './blob-encoding.ts'
 import { foldBlobs } from './fold.ts'
-import { SCALAR_MODULUS } from './scalar-field.ts'
 import { blobOf, pseudoRandomBytes } from './test-data.ts'
 import { foldCommitments } from './verify-opening.ts'
-import { toHex, word } from './words.ts'
 
 const GAMMA = 0x1234_5678_9abc_def0_1234_5678_9abc_def0_1234_5678_9abc_def0_1234_5678_9abc_def0n % SCALAR_MODULUS
 const blobs = [0, 1, 2, 3].map(index => encodeBlob(pseudoRandomBytes(126_945, index + 1), index))

@@ -1,8 +1,8 @@
 /** Folds the blobs of a challenge into one, so that one opening answers for all; see the protocol, section 5. */
 
 import { AppError } from '../base/app-error.ts'
+import { isCanonicalScalar, powersOf, requireScalar, SCALAR_MODULUS } from '../domain/scalar-field.ts'
 import { BLOB_BYTES } from './blob-encoding.ts'
-import { isCanonicalScalar, powersOf, requireScalar, SCALAR_MODULUS } from './scalar-field.ts'
 
 const ELEMENT_BYTES = 32
 

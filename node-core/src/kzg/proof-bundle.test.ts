@@ -3,16 +3,16 @@ import { CID } from 'multiformats/cid'
 import * as digests from 'multiformats/hashes/digest'
 import { afterAll, expect, test } from 'vitest'
 import type { Hex } from '../base/hex.ts'
+import { postIdOf, seedOf } from '../domain/identifiers.ts'
 import { saltOf } from '../domain/sampling.ts'
+import { fromHex, toHex } from '../domain/words.ts'
 import { encodeFile, PAYLOAD_BYTES_PER_BLOB } from './blob-encoding.ts'
 import { createProofBundle, type ProofBundle } from './bundle-format.ts'
 import { merklePath, versionedHash } from './commitment-tree.ts'
 import { commitFile, openBlobs } from './file-commitments.ts'
-import { postIdOf, seedOf } from './identifiers.ts'
 import { verifyBundle } from './proof-bundle.ts'
 import { openProverPool } from './prover-pool.ts'
 import { inParts, pseudoRandomBytes } from './test-data.ts'
-import { fromHex, toHex } from './words.ts'
 
 const prover = openProverPool({ workers: 1, maxQueued: 8, taskTimeoutMs: 30_000 })
 afterAll(() => prover[Symbol.asyncDispose]())

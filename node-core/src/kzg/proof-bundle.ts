@@ -2,14 +2,14 @@
 
 import { CID } from 'multiformats/cid'
 import * as digests from 'multiformats/hashes/digest'
+import { challengePoint, foldingFactor } from '../domain/challenge-point.ts'
+import { postIdOf, seedOf } from '../domain/identifiers.ts'
 import { blobIndexes, saltOf } from '../domain/sampling.ts'
+import { fromHex } from '../domain/words.ts'
 import { blobCountOf } from './blob-encoding.ts'
 import { type ProofBundle, proofBundle } from './bundle-format.ts'
-import { challengePoint, foldingFactor } from './challenge-point.ts'
 import { climb, commitmentLeaf, pathLengthOf, versionedHash } from './commitment-tree.ts'
-import { postIdOf, seedOf } from './identifiers.ts'
 import { foldCommitments, verifyOpening } from './verify-opening.ts'
-import { fromHex } from './words.ts'
 
 /** https://github.com/multiformats/multicodec/blob/master/table.csv (sha2-256) */
 const SHA2_256 = 0x12

@@ -1,12 +1,12 @@
 import kzg from 'c-kzg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { SCALAR_MODULUS } from '../domain/scalar-field.ts'
+import { toHex, word } from '../domain/words.ts'
 import { BLOB_BYTES, encodeFile } from './blob-encoding.ts'
 import type { Prover } from './prover.ts'
 import { openProverPool, type ProverPool, type ProverPoolOptions } from './prover-pool.ts'
-import { SCALAR_MODULUS } from './scalar-field.ts'
 import { TRICKS } from './stand-in-thread.ts'
 import { blobOf, constantPolynomialFile, pseudoRandomBytes } from './test-data.ts'
-import { toHex, word } from './words.ts'
 
 const ingest = { priority: 'ingest' } as const
 const challenge = { priority: 'challenge' } as const

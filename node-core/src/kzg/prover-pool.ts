@@ -2,12 +2,12 @@
 
 import { AppError } from '../base/app-error.ts'
 import { bigintToBytes, bytesToBigint } from '../base/hex.ts'
+import { requireScalar } from '../domain/scalar-field.ts'
 import { BLOB_BYTES } from './blob-encoding.ts'
 import type { ProveOptions, Prover } from './prover.ts'
 import type { ProverReply } from './prover-messages.ts'
 import { createProverQueue, type ProverQueue, type ProverTask } from './prover-queue.ts'
 import { openProverThread, type ProverThread } from './prover-thread.ts'
-import { requireScalar } from './scalar-field.ts'
 
 export type ProverPoolOptions = {
   /** Threads; one a core is best, as each computes without a pause. */

@@ -1,7 +1,7 @@
 /** Data that the tests of this folder share; nothing else imports it. */
 
+import { word } from '../domain/words.ts'
 import { BLOB_BYTES, PAYLOAD_BYTES_PER_BLOB } from './blob-encoding.ts'
-import { word } from './words.ts'
 
 /** Bytes that look random and are the same on each run (the generator xorshift32). */
 export function pseudoRandomBytes(length: number, seed: number): Uint8Array {

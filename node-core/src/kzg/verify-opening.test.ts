@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs'
 import kzg from 'c-kzg'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
+import { SCALAR_MODULUS } from '../domain/scalar-field.ts'
+import { fromHex, toHex, word } from '../domain/words.ts'
 import { encodeFile } from './blob-encoding.ts'
-import { SCALAR_MODULUS } from './scalar-field.ts'
 import { blobOf, constantPolynomialFile, pseudoRandomBytes } from './test-data.ts'
 import { type Opening, TAU_G2, verifyOpening } from './verify-opening.ts'
-import { fromHex, toHex, word } from './words.ts'
 
 const INFINITY = toHex(Uint8Array.of(0xc0, ...new Uint8Array(47)))
 

@@ -2,8 +2,8 @@
 
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import type { Hex } from '../base/hex.ts'
-import { isCanonicalScalar, powersOf } from './scalar-field.ts'
-import { fromHex, toHex } from './words.ts'
+import { isCanonicalScalar, powersOf } from '../domain/scalar-field.ts'
+import { fromHex, toHex } from '../domain/words.ts'
 
 export type Opening = { readonly commitment: Hex; readonly z: bigint; readonly y: bigint; readonly proof: Hex }
 

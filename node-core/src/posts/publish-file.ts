@@ -1,12 +1,13 @@
 /** From a file to a registered post: commit to every blob, import and pin the blocks, register on chain. */
 
 import { postRegistryAbi } from '@emerald/contracts/abi.generated.ts'
-import { encodeAbiParameters, encodeFunctionData, type Hex, keccak256, stringToBytes, stringToHex } from 'viem'
+import { encodeFunctionData, type Hex } from 'viem'
 import { AppError } from '../base/app-error.ts'
 import { hexToBytes } from '../base/hex.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
 import { importFile } from '../blocks/import-file.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
+import { postIdOf } from '../domain/identifiers.ts'
 import { commitFile } from '../kzg/file-commitments.ts'
 import type { Prover } from '../kzg/prover.ts'
 import type { Store } from '../store/store.ts'
@@ -41,11 +42,6 @@ type Deps = {
   readonly now: () => number
 }
 
-const POST_TYPEHASH = keccak256(
-  stringToBytes(
-    'Post(uint256 chainId,address registry,address publisher,bytes32 root,uint256 blobCount,uint256 byteLength,bytes32 cidDigest,uint256 codec,bytes32 contentTypeHash,uint256 termEpochs,uint256 nonce)',
-  ),
-)
 /** With more blobs than this the commitments stand in a manifest instead of the event. */
 const MAX_COMMITMENTS_ON_CHAIN = 64
 
@@ -88,7 +84,9 @@ export async function publishFile(
     const manifest = await importManifest(committed.commitments, deps.blocks, signal)
     Object.assign(registration, { commitments: '0x', manifestDigest: manifest })
   }
-  const postId = postIdOf(registration, deps)
+  const { chainId, postRegistry: registry, publisher } = deps
+  const post = { ...registration, chainId, registry, publisher, byteLength: committed.byteLength }
+  const postId = postIdOf(post)
   deps.store.transact(() => {
     deps.store.posts.setContent(
       postId,
@@ -145,40 +143,4 @@ const concatHex = (parts: readonly Hex[]): Hex => `0x${parts.map(part => part.sl
 async function importManifest(commitments: readonly Hex[], blocks: BlockNode, signal: AbortSignal): Promise<Hex> {
   const { cidDigest } = await importFile(blocks, once(hexToBytes(concatHex(commitments))), { signal })
   return cidDigest
-}
-
-type Registration = {
-  root: Hex
-  blobCount: number
-  byteLength: bigint
-  cidDigest: Hex
-  codec: number
-  contentType: string
-  termEpochs: number
-  nonce: bigint
-}
-
-function postIdOf(r: Registration, deps: { chainId: number; postRegistry: Hex; publisher: Hex }): Hex {
-  const word = { type: 'uint256' } as const
-  const hash = { type: 'bytes32' } as const
-  const account = { type: 'address' } as const
-  return keccak256(
-    encodeAbiParameters(
-      [hash, word, account, account, hash, word, word, hash, word, hash, word, word],
-      [
-        POST_TYPEHASH,
-        BigInt(deps.chainId),
-        deps.postRegistry,
-        deps.publisher,
-        r.root,
-        BigInt(r.blobCount),
-        r.byteLength,
-        r.cidDigest,
-        BigInt(r.codec),
-        keccak256(stringToHex(r.contentType)),
-        BigInt(r.termEpochs),
-        r.nonce,
-      ],
-    ),
-  )
 }

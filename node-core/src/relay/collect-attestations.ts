@@ -6,11 +6,12 @@ import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
+import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import type { OperatorRecord } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'
-import { type AttestationDomain, recoverAttester } from './attestation.ts'
+import { recoverAttester } from './recover-attester.ts'
+import { type Terms, tallyOf, termsKey } from './tally-attestations.ts'
 
 /** Where an operator's attestation goes: this node's own relay or another's. */
 export type AttestationGateway = { collect(attestation: SignedAttestation): Promise<void> }
@@ -19,71 +20,107 @@ export type AttestationRelay = AttestationGateway & { onHead(head: BlockRef): vo
 /** Blocks that the relay waits after the quorum for the operators that are still fetching. */
 const PATIENCE_BLOCKS = 4
 const MAX_POSTS = 10_000
+/** Blocks for which attestations of a post are kept that the relay doesn't know: its operators may be ahead of it. */
+const UNKNOWN_BLOCKS = 32
+const LONGEST_PAUSE_BLOCKS = 64
 
 type Options = { readonly domain: AttestationDomain; readonly quorumBps: number }
 type Deps = {
   readonly store: Store
-  readonly sender: TransactionSender
+  readonly sender: Pick<TransactionSender, 'send'>
   readonly onFailure: (postId: Hex, error: unknown) => void
 }
-/** By the terms that must agree, then by operator. */
-type Collected = { quorumSinceBlock: number | undefined; readonly byOperator: Map<number, SignedAttestation> }
+type Collected = {
+  /** One for each operator: what it signed last. So no operator takes more room than that. */
+  readonly byOperator: Map<number, SignedAttestation>
+  /** First head at which the terms had their quorum. */
+  readonly quorumSince: Map<string, number>
+  unknownSince: number | undefined
+  isSubmitting: boolean
+  failures: number
+  notBeforeBlock: number
+}
 
 export function createAttestationRelay(options: Options, deps: Deps): AttestationRelay {
+  const { store } = deps
   const collected = new Map<string, Collected>()
-  const submitting = new Set<string>()
 
+  /** @throws AppError VALIDATION_ERROR {field, operator} · QUEUE_FULL */
   async function collect(attestation: SignedAttestation): Promise<void> {
-    const operator = deps.store.operators.list().find(each => each.index === attestation.operator)
-    const signer = await recoverAttester(options.domain, attestation)
-    if (operator === undefined || signer !== operator.signer)
-      throw new AppError('VALIDATION_ERROR', { field: 'signature', operator: attestation.operator })
-    const group = groupKey(attestation)
-    if (!collected.has(group) && collected.size >= MAX_POSTS)
+    const { postId, operator, stakeEpoch } = attestation
+    // Operators send at every head until the post is attested: what is known is not checked again.
+    if (collected.get(postId)?.byOperator.get(operator)?.signature === attestation.signature) return
+    const identity = store.operators.identities().find(each => each.index === operator)
+    const post = store.posts.get(postId)
+    if (identity === undefined || (await recoverAttester(options.domain, attestation)) !== identity.signer)
+      throw new AppError('VALIDATION_ERROR', { field: 'signature', operator })
+    // One signature that the contract refuses would take the whole submission down.
+    if (identity.activeFromEpoch > stakeEpoch) throw new AppError('VALIDATION_ERROR', { field: 'stakeEpoch', operator })
+    if (post !== undefined && post.root !== attestation.root)
+      throw new AppError('VALIDATION_ERROR', { field: 'root', operator })
+    const entry = collected.get(postId) ?? newEntry()
+    if (!collected.has(postId) && collected.size >= MAX_POSTS)
       throw new AppError('QUEUE_FULL', { queue: 'attestations' })
-    const entry = collected.get(group) ?? { quorumSinceBlock: undefined, byOperator: new Map() }
-    entry.byOperator.set(attestation.operator, attestation)
-    collected.set(group, entry)
+    entry.byOperator.set(operator, attestation)
+    collected.set(postId, entry)
   }
 
   function onHead(head: BlockRef): void {
-    const operators = deps.store.operators.list()
-    for (const [group, entry] of collected) {
-      const first = entry.byOperator.values().next().value
-      const post = first === undefined ? undefined : deps.store.posts.get(first.postId)
-      if (
-        first === undefined ||
-        post === undefined ||
-        post.attestation !== null ||
-        head.number > post.attestationDeadlineBlock
-      ) {
-        if (post !== undefined) collected.delete(group)
-        continue
-      }
-      if (!isDue(entry, operators, first.stakeEpoch, head, options.quorumBps) || submitting.has(group)) continue
-      submitting.add(group)
-      submit(first.postId, entry)
-        .catch(error => deps.onFailure(first.postId, error))
-        .finally(() => submitting.delete(group))
+    if (collected.size === 0) return
+    const operators = store.operators.list()
+    for (const [postId, entry] of collected) {
+      const post = store.posts.get(postId)
+      entry.unknownSince = post === undefined ? (entry.unknownSince ?? head.number) : undefined
+      const isOver =
+        post === undefined
+          ? head.number > (entry.unknownSince ?? head.number) + UNKNOWN_BLOCKS
+          : post.attestation !== null || head.number > post.attestationDeadlineBlock
+      if (isOver) collected.delete(postId)
+      else if (post !== undefined && !entry.isSubmitting && head.number >= entry.notBeforeBlock)
+        submitWhenDue(
+          entry,
+          tallyOf({ postId: post.postId, root: post.root }, entry.byOperator.values(), operators),
+          head,
+        )
     }
   }
 
-  async function submit(postId: Hex, entry: Collected): Promise<void> {
-    const attestations = [...entry.byOperator.values()].sort((a, b) => a.operator - b.operator)
-    const [first] = attestations
-    if (first === undefined) return
+  /** Of the terms that have their quorum, the newest: the contract takes no stake that is too old. */
+  function submitWhenDue(entry: Collected, tallies: readonly Terms[], head: BlockRef): void {
+    const [newest] = tallies.filter(each => each.signedWei * 10_000n >= each.totalWei * BigInt(options.quorumBps))
+    if (newest === undefined) return
+    const key = termsKey(newest)
+    const since = entry.quorumSince.get(key) ?? head.number
+    entry.quorumSince.set(key, since)
+    if (!newest.isComplete && head.number < since + PATIENCE_BLOCKS) return
+    entry.isSubmitting = true
+    submit(newest)
+      .then(() => {
+        entry.failures = 0
+      })
+      .catch(error => {
+        entry.failures += 1
+        entry.notBeforeBlock = head.number + Math.min(LONGEST_PAUSE_BLOCKS, 2 ** (entry.failures - 1))
+        deps.onFailure(newest.postId, error)
+      })
+      .finally(() => {
+        entry.isSubmitting = false
+      })
+  }
+
+  async function submit({ postId, stakeEpoch, deadlineSeconds, attestations }: Terms): Promise<void> {
     const data = encodeFunctionData({
       abi: attestationRelayAbi,
       functionName: 'submit',
       args: [
         postId,
-        BigInt(first.stakeEpoch),
-        BigInt(first.deadlineSeconds),
+        BigInt(stakeEpoch),
+        BigInt(deadlineSeconds),
         attestations.map(a => a.operator),
         attestations.map(a => a.signature),
       ],
     })
-    const attempt = currentAttempt(deps.store.transactions, `attest:${groupKey(first)}`)
+    const attempt = currentAttempt(store.transactions, `attest:${termsKey({ postId, stakeEpoch, deadlineSeconds })}`)
     if (attempt.state === 'unsent' || attempt.state === 'pending')
       await deps.sender.send({ key: attempt.key, to: options.domain.attestationRelay, data })
   }
@@ -91,20 +128,11 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
   return { collect, onHead }
 }
 
-const groupKey = (a: SignedAttestation): string => `${a.postId}:${a.stakeEpoch}:${a.deadlineSeconds}`
-
-/** At once when everybody signed; otherwise a few blocks after the quorum was first there. */
-function isDue(
-  entry: Collected,
-  operators: readonly OperatorRecord[],
-  stakeEpoch: number,
-  head: BlockRef,
-  quorumBps: number,
-): boolean {
-  const active = operators.filter(each => each.activeFromEpoch <= stakeEpoch)
-  const total = active.reduce((sum, each) => sum + each.stakeWei, 0n)
-  const signed = active.filter(each => entry.byOperator.has(each.index)).reduce((sum, each) => sum + each.stakeWei, 0n)
-  if (total === 0n || signed * 10_000n < total * BigInt(quorumBps)) return false
-  entry.quorumSinceBlock ??= head.number
-  return entry.byOperator.size >= active.length || head.number >= entry.quorumSinceBlock + PATIENCE_BLOCKS
-}
+const newEntry = (): Collected => ({
+  byOperator: new Map(),
+  quorumSince: new Map(),
+  unknownSince: undefined,
+  isSubmitting: false,
+  failures: 0,
+  notBeforeBlock: 0,
+})

@@ -4,6 +4,7 @@ import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import type { Challenge, ChallengeKey } from '../domain/challenge.ts'
 import type { Db } from './database.ts'
+import { sql } from './sql.ts'
 
 type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
 type ChallengeRow = {
@@ -70,22 +71,31 @@ export function createChallengesTable(db: Db) {
   const epochs = db.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE epoch = ?')
   const latest = db.prepare<[], EpochRow>('SELECT * FROM epochs ORDER BY epoch DESC LIMIT 1')
   const one = db.prepare<[string, number, number], ChallengeRow>(
-    `${SELECT} WHERE c.post_id = ? AND c.epoch = ? AND c.operator = ?`,
+    sql(SELECT, 'WHERE c.post_id = ? AND c.epoch = ? AND c.operator = ?'),
   )
-  const unproven = db.prepare<
-    [number, number],
-    ChallengeRow
-  >(`${SELECT} WHERE c.deadline_block >= ? AND c.deadline_block < ?
-    AND is_proven = 0 AND is_missed = 0 ORDER BY c.deadline_block, c.operator, c.post_id`)
-  const page = db.prepare<object, ChallengeRow>(`${SELECT} WHERE ${NARROWED}
-    AND (c.deadline_block, c.post_id, c.operator) < (@deadlineBlock, @afterPost, @afterOperator)
-    ORDER BY c.deadline_block DESC, c.post_id DESC, c.operator DESC LIMIT @limit`)
-  const total = db.prepare<object, { n: number }>(`SELECT count(*) AS n FROM challenges c WHERE ${NARROWED}`)
+  const unproven = db.prepare<object, ChallengeRow>(
+    sql(
+      SELECT,
+      'WHERE c.deadline_block >= @from AND c.deadline_block < @to AND is_proven = 0 AND is_missed = 0',
+      'AND (@operators IS NULL OR c.operator IN (SELECT value FROM json_each(@operators)))',
+      'ORDER BY c.deadline_block, c.operator, c.post_id',
+    ),
+  )
+  const page = db.prepare<object, ChallengeRow>(
+    sql(
+      SELECT,
+      'WHERE',
+      NARROWED,
+      'AND (c.deadline_block, c.post_id, c.operator) < (@deadlineBlock, @afterPost, @afterOperator)',
+      'ORDER BY c.deadline_block DESC, c.post_id DESC, c.operator DESC LIMIT @limit',
+    ),
+  )
+  const total = db.prepare<object, { n: number }>(sql('SELECT count(*) AS n FROM challenges c WHERE', NARROWED))
   const ofPost = db.prepare<{ postId: string }, { proven: number; missed: number }>(
     'SELECT (SELECT count(*) FROM proofs WHERE post_id = @postId) AS proven, (SELECT count(*) FROM misses WHERE post_id = @postId) AS missed',
   )
   const open = db.prepare<[number], { n: number }>(
-    `SELECT count(*) AS n FROM (${SELECT} WHERE c.deadline_block >= ?) WHERE is_proven = 0 AND is_missed = 0`,
+    sql('SELECT count(*) AS n FROM (', SELECT, 'WHERE c.deadline_block >= ?) WHERE is_proven = 0 AND is_missed = 0'),
   )
   const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
     (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
@@ -134,9 +144,11 @@ export function createChallengesTable(db: Db) {
     latestEpoch: (): EpochRecord | undefined => latest.all().map(toEpoch)[0],
     get: (key: ChallengeKey): StoredChallenge | undefined =>
       one.all(key.postId, key.epoch, key.operator).map(toChallenge)[0],
-    /** Neither proven nor reported, with a deadline in [from, to); soonest first. */
-    unanswered: (range: { from: number; to: number }): Challenge[] =>
-      unproven.all(range.from, range.to).map(row => toChallenge(row).challenge),
+    /** Neither proven nor reported, with a deadline in [from, to); soonest first. @param operators everybody's when not given. */
+    unanswered: (range: { from: number; to: number }, operators?: readonly number[]): Challenge[] =>
+      unproven
+        .all({ ...range, operators: operators === undefined ? null : JSON.stringify(operators) })
+        .map(row => toChallenge(row).challenge),
     /** Newest deadline first, below the cursor. */
     page(filter: ChallengeFilter, after: ChallengeCursor | null, limit: number): StoredChallenge[] {
       return page

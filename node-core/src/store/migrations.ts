@@ -1,6 +1,7 @@
 /** The schema's history, oldest first; a migration that has landed never changes. */
 
 import { migration0001 } from './migrations/0001-first.ts'
+import { migration0002 } from './migrations/0002-pending-transactions.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
-export const MIGRATIONS: readonly string[] = [migration0001]
+export const MIGRATIONS: readonly string[] = [migration0001, migration0002]

@@ -16,6 +16,8 @@ export type OperatorRecord = {
   readonly stakeWei: bigint
   readonly slashedWei: bigint
 }
+/** What never changes of an operator: cheap to ask for at every head. */
+export type OperatorIdentity = Pick<OperatorRecord, 'index' | 'signer' | 'activeFromEpoch'>
 export type OperatorsTable = ReturnType<typeof createOperatorsTable>
 
 export function createOperatorsTable(db: Db) {
@@ -66,6 +68,13 @@ export function createOperatorsTable(db: Db) {
       )
     },
     /** By index, ascending. */
+    identities: (): OperatorIdentity[] =>
+      all.all().map(row => ({
+        index: row.operator,
+        signer: row.signer as Hex, // only addresses were ever stored
+        activeFromEpoch: row.active_from_epoch,
+      })),
+    /** By index, ascending; adds up every deposit and slash. */
     list: (): OperatorRecord[] =>
       all.all().map(row => {
         const slashedWei = sum(slashes.all(row.operator))

@@ -5,6 +5,7 @@ import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import type { ContentState, Post } from '../domain/post.ts'
 import type { Db } from './database.ts'
+import { sql } from './sql.ts'
 
 type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
 type Row = {
@@ -40,7 +41,8 @@ export type PostsTable = ReturnType<typeof createPostsTable>
 /** A compressed point of G1. */
 const COMMITMENT_BYTES = 48
 
-const SELECT = `SELECT p.*, a.attested_epoch, a.end_epoch, a.attesters FROM posts p LEFT JOIN attestations a USING (post_id)`
+const SELECT =
+  'SELECT p.*, a.attested_epoch, a.end_epoch, a.attesters FROM posts p LEFT JOIN attestations a USING (post_id)'
 
 export function createPostsTable(db: Db) {
   const insertPost =
@@ -50,16 +52,21 @@ export function createPostsTable(db: Db) {
   const insertAttestation =
     db.prepare(`INSERT INTO attestations (post_id, attested_epoch, end_epoch, attesters, signed_stake_wei, total_stake_wei,
     block_hash, tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const byId = db.prepare<[string], Row>(`${SELECT} WHERE p.post_id = ?`)
+  const byId = db.prepare<[string], Row>(sql(SELECT, 'WHERE p.post_id = ?'))
   const page = db.prepare<[number, number, number], Row>(
-    `${SELECT} WHERE (p.block_number, p.log_index) < (?, ?) ORDER BY p.block_number DESC, p.log_index DESC LIMIT ?`,
+    sql(SELECT, 'WHERE (p.block_number, p.log_index) < (?, ?) ORDER BY p.block_number DESC, p.log_index DESC LIMIT ?'),
   )
   const unattested = db.prepare<[number], Row>(
-    `${SELECT} WHERE a.post_id IS NULL AND p.attestation_deadline_block >= ? ORDER BY p.block_number`,
+    sql(SELECT, 'WHERE a.post_id IS NULL AND p.attestation_deadline_block >= ? ORDER BY p.block_number, p.log_index'),
   )
-  const active = db.prepare<[number, number], Row>(`${SELECT} WHERE a.attested_epoch < ? AND a.end_epoch > ?`)
-  const unheld = db.prepare<[number], Row>(`${SELECT} LEFT JOIN contents c USING (post_id)
-    WHERE a.end_epoch > ? AND coalesce(c.state, 'absent') IN ('absent', 'fetching') ORDER BY p.block_number`)
+  const active = db.prepare<[number, number], Row>(sql(SELECT, 'WHERE a.attested_epoch < ? AND a.end_epoch > ?'))
+  const unheld = db.prepare<[number], Row>(
+    sql(
+      SELECT,
+      'LEFT JOIN contents c USING (post_id)',
+      "WHERE a.end_epoch > ? AND coalesce(c.state, 'absent') IN ('absent', 'fetching') ORDER BY p.block_number",
+    ),
+  )
   const counts = db.prepare<[], { total: number; attested: number }>(
     'SELECT (SELECT count(*) FROM posts) AS total, (SELECT count(*) FROM attestations) AS attested',
   )

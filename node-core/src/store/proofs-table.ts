@@ -4,6 +4,7 @@ import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import type { ChallengeKey } from '../domain/challenge.ts'
 import type { Db } from './database.ts'
+import { sql } from './sql.ts'
 
 type ProofAccepted = Extract<ChainEvent, { kind: 'proofAccepted' }>
 type ProofRow = {
@@ -78,11 +79,16 @@ export function createProofsTable(db: Db) {
     db.prepare(`INSERT INTO proofs (post_id, epoch, operator, level, stratum, z, y, proof, submitter, block_hash, block_number,
     tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const one = db.prepare<[string, number, number], ProofRow>(
-    `${SELECT} WHERE p.post_id = ? AND p.epoch = ? AND p.operator = ?`,
+    sql(SELECT, 'WHERE p.post_id = ? AND p.epoch = ? AND p.operator = ?'),
   )
-  const page = db.prepare<object, ProofRow>(`${SELECT} WHERE (@operator IS NULL OR p.operator = @operator)
-    AND (@postId IS NULL OR p.post_id = @postId) AND (p.block_number, p.log_index) < (@blockNumber, @logIndex)
-    ORDER BY p.block_number DESC, p.log_index DESC LIMIT @limit`)
+  const page = db.prepare<object, ProofRow>(
+    sql(
+      SELECT,
+      'WHERE (@operator IS NULL OR p.operator = @operator) AND (@postId IS NULL OR p.post_id = @postId)',
+      'AND (p.block_number, p.log_index) < (@blockNumber, @logIndex)',
+      'ORDER BY p.block_number DESC, p.log_index DESC LIMIT @limit',
+    ),
+  )
   const total = db.prepare<object, { n: number }>(
     'SELECT count(*) AS n FROM proofs p WHERE (@operator IS NULL OR p.operator = @operator) AND (@postId IS NULL OR p.post_id = @postId)',
   )

@@ -57,8 +57,8 @@ export function createTransactionsTable(db: Db) {
   const maxNonce = db.prepare<[string], { nonce: number | null }>(
     'SELECT max(nonce) AS nonce FROM transactions WHERE sender = ?',
   )
-  const pending = db.prepare<[], Row>(
-    'SELECT * FROM transactions WHERE hash NOT IN (SELECT tx_hash FROM receipts) ORDER BY sender, nonce',
+  const pending = db.prepare<[string, number], Row>(
+    'SELECT * FROM transactions WHERE sender = ? AND chain_id = ? AND has_receipt = 0 ORDER BY nonce',
   )
   const remove = db.prepare('DELETE FROM transactions WHERE id = ?')
   const receipt = db.prepare<[string], ReceiptRow>('SELECT * FROM receipts WHERE tx_hash = ?')
@@ -94,8 +94,8 @@ export function createTransactionsTable(db: Db) {
     byKey: (key: string): StoredTransaction | undefined => byKey.all(key).map(toTransaction)[0],
     /** Highest nonce this node ever used for the sender. */
     highestNonce: (sender: string): number | undefined => maxNonce.get(sender)?.nonce ?? undefined,
-    /** Without a receipt in a block that is followed, by sender and nonce. */
-    pending: (): StoredTransaction[] => pending.all().map(toTransaction),
+    /** One sender's without a receipt in a block that is followed, by nonce. */
+    pending: (sender: string, chainId: number): StoredTransaction[] => pending.all(sender, chainId).map(toTransaction),
     remove: (id: number): void => void remove.run(id),
     receiptOf: (hash: Hex): StoredReceipt | undefined => receipt.all(hash).map(toReceipt)[0],
     /** The sender's nonces from `first` on that a stored transaction has. */

@@ -13,12 +13,12 @@ function createTestLog(level: LogLevel = 'debug') {
 describe('log', () => {
   it('writes one JSON line with level, time, event and fields', () => {
     const { log, lines } = createTestLog()
-    log.info('chain.followed', { block: 7, wei: 10n ** 20n })
+    log.info('chain_followed', { block: 7, wei: 10n ** 20n })
     expect(lines).toEqual([
       {
         level: 'info',
         time: expect.stringMatching(/^\d{4}-.*Z$/),
-        event: 'chain.followed',
+        event: 'chain_followed',
         block: 7,
         wei: '100000000000000000000',
       },
@@ -64,7 +64,7 @@ describe('log', () => {
   it('writes an error with its code, data, stack and causes', () => {
     const { log, lines } = createTestLog()
     const error = new AppError('POST_NOT_FOUND', { postId: '0x01' }, { cause: new Error('the inner one') })
-    log.error('call.failed', { error })
+    log.error('call_failed', { error })
     expect(lines[0]?.error).toMatchObject({
       name: 'AppError',
       code: 'POST_NOT_FOUND',

@@ -5,7 +5,7 @@ import { redactFields } from './redact-fields.ts'
 
 export type LogFields = Readonly<Record<string, unknown>>
 
-/** `event` is a dotted name that never varies (`call.failed`); what varies goes into the fields. */
+/** `event` is a name that never varies (`call_failed`); what varies goes into the fields. */
 export type Log = {
   debug(event: string, fields?: LogFields): void
   info(event: string, fields?: LogFields): void

@@ -4,9 +4,8 @@ import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { Challenge as WireChallenge } from '../contract/shapes.ts'
-import { proveName } from '../custody/answer-challenge.ts'
-import { challengeIdOf, challengeState, parseChallengeId } from '../domain/challenge.ts'
-import type { StoredChallenge } from '../store/challenges-table.ts'
+import { challengeIdOf, challengeState, parseChallengeId, proveName } from '../domain/challenge.ts'
+import type { ChallengeCursor, StoredChallenge } from '../store/challenges-table.ts'
 import { headNumber, type NodeView } from './node-view.ts'
 import { pageOf } from './paging.ts'
 
@@ -60,20 +59,23 @@ export function challengesPage(view: NodeView, input: ListInput) {
   const { challenges } = view.engine.store
   const found: { item: WireChallenge; cursor: string }[] = []
   let after = parseChallengeCursor(input.cursor)
-  for (let scanned = 0; scanned < MAX_SCANNED && found.length <= input.limit; ) {
+  let hasMore = true
+  for (let scanned = 0; hasMore && scanned < MAX_SCANNED && found.length <= input.limit; ) {
     const part = challenges.page(input, after, input.limit + 1)
     for (const stored of part) {
       const { deadlineBlock, postId, operator } = stored.challenge
       after = { deadlineBlock, postId, operator }
       const item = challengeView(view, stored)
-      if (input.state === undefined || item.state === input.state)
-        found.push({ item, cursor: `${deadlineBlock}.${postId}.${operator}` })
+      if (input.state === undefined || item.state === input.state) found.push({ item, cursor: textOf(after) })
     }
     scanned += part.length
-    if (part.length <= input.limit) break
+    hasMore = part.length > input.limit
   }
-  return pageOf(found, input.limit, challenges.total(input))
+  return pageOf(found, input.limit, challenges.total(input), hasMore && after !== null ? textOf(after) : null)
 }
+
+const textOf = ({ deadlineBlock, postId, operator }: ChallengeCursor): string =>
+  `${deadlineBlock}.${postId}.${operator}`
 
 function parseChallengeCursor(cursor: string | undefined) {
   if (cursor === undefined) return null

@@ -12,11 +12,13 @@ const RECENT_PROOFS = 60
 export function overviewView(view: NodeView, operator: number | undefined): Overview {
   const { store, operators, follower } = view.engine
   const head = follower.head()
-  const isShown = (index: number): boolean => operators.isOwn(index) && (operator === undefined || operator === index)
-  const shown = operators.list().filter(each => isShown(each.index))
-  const open = store.challenges
-    .unanswered({ from: headNumber(view) + 1, to: Number.MAX_SAFE_INTEGER })
-    .filter(each => isShown(each.operator))
+  const own = new Set(operators.list().map(each => each.index))
+  const isShown = (index: number): boolean => own.has(index) && (operator === undefined || operator === index)
+  const shown = store.operators.list().filter(each => isShown(each.index))
+  const open = store.challenges.unanswered(
+    { from: headNumber(view) + 1, to: Number.MAX_SAFE_INTEGER },
+    shown.map(each => each.index),
+  )
   const [next] = open
   const nextStored = next === undefined ? undefined : store.challenges.get(next)
   const recent = store.proofs

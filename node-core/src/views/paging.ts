@@ -15,16 +15,20 @@ export function parseCursor<K extends string>(
   return Object.fromEntries(names.map((name, at) => [name, parts[at]])) as Record<K, number>
 }
 
-/** @param found one more than `limit` when there is a next page. */
+/**
+ * @param found one more than `limit` when there is a next page.
+ * @param resumeAt the last position looked at, when looking ended before `limit` were found and before the rows did.
+ */
 export function pageOf<T>(
   found: readonly { item: T; cursor: string }[],
   limit: number,
   total: number,
+  resumeAt: string | null = null,
 ): { items: T[]; nextCursor: string | null; total: number } {
   const shown = found.slice(0, limit)
   return {
     items: shown.map(each => each.item),
-    nextCursor: found.length > limit ? (shown.at(-1)?.cursor ?? null) : null,
+    nextCursor: found.length > limit ? (shown.at(-1)?.cursor ?? null) : resumeAt,
     total,
   }
 }

@@ -46,18 +46,22 @@ export function postsPage(view: NodeView, input: ListInput) {
   const { posts } = view.engine.store
   const found: { item: WirePost; cursor: string }[] = []
   let before = parseCursor(input.cursor, ['blockNumber', 'logIndex'])
-  for (let scanned = 0; scanned < MAX_SCANNED && found.length <= input.limit; ) {
+  let hasMore = true
+  for (let scanned = 0; hasMore && scanned < MAX_SCANNED && found.length <= input.limit; ) {
     const part = posts.page(before, input.limit + 1)
     for (const { post, cursor } of part) {
       before = cursor
       const item = postView(view, post)
-      if (matches(item, input)) found.push({ item, cursor: `${cursor.blockNumber}.${cursor.logIndex}` })
+      if (matches(item, input)) found.push({ item, cursor: textOf(cursor) })
     }
     scanned += part.length
-    if (part.length <= input.limit) break
+    hasMore = part.length > input.limit
   }
-  return pageOf(found, input.limit, posts.counts().total)
+  return pageOf(found, input.limit, posts.counts().total, hasMore && before !== null ? textOf(before) : null)
 }
+
+const textOf = ({ blockNumber, logIndex }: { blockNumber: number; logIndex: number }): string =>
+  `${blockNumber}.${logIndex}`
 
 const MAX_SCANNED = 2_000
 

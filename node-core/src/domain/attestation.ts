@@ -1,8 +1,7 @@
 /** The attestation that operators sign (EIP-712), and which one is due for a post at a given time. */
 
-import { recoverTypedDataAddress, type TypedDataDefinition } from 'viem'
+import type { TypedDataDefinition } from 'viem'
 import type { Hex } from '../base/hex.ts'
-import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 
 const LIFETIME_SECONDS = 7 * 86_400
 
@@ -51,21 +50,5 @@ export function attestationTypedData(
       stakeEpoch: BigInt(of.stakeEpoch),
       deadline: BigInt(of.deadlineSeconds),
     },
-  }
-}
-
-/** @returns the lower-case address that signed, or undefined for what is no signature at all. */
-export async function recoverAttester(
-  domain: AttestationDomain,
-  attestation: SignedAttestation,
-): Promise<Hex | undefined> {
-  try {
-    const signer = await recoverTypedDataAddress({
-      ...attestationTypedData(domain, attestation),
-      signature: attestation.signature,
-    })
-    return signer.toLowerCase() as Hex // an address is 0x hex
-  } catch {
-    return undefined
   }
 }

@@ -1,0 +1,59 @@
+/** Counts what operators signed for a post: by the terms that must agree, with the stake behind them. */
+
+import type { Hex } from '../base/hex.ts'
+import type { AttestationTerms } from '../domain/attestation.ts'
+import type { OperatorRecord } from '../store/operators-table.ts'
+import type { SignedAttestation } from '../store/signed-attestations-table.ts'
+
+export type Terms = AttestationTerms & {
+  readonly postId: Hex
+  /** By operator, ascending, as the contract wants them. */
+  readonly attestations: readonly SignedAttestation[]
+  readonly signedWei: bigint
+  /** Of all operators that count under these terms; never zero. */
+  readonly totalWei: bigint
+  /** Everybody who counts has signed. */
+  readonly isComplete: boolean
+}
+
+/**
+ * Left out is what would make the contract refuse all of it: another root, and operators without stake or not yet active.
+ * @returns newest stake epoch first.
+ */
+export function tallyOf(
+  post: { readonly postId: Hex; readonly root: Hex },
+  signed: Iterable<SignedAttestation>,
+  operators: readonly OperatorRecord[],
+): Terms[] {
+  const groups = Map.groupBy(
+    [...signed].filter(each => each.root === post.root),
+    termsKey,
+  )
+  return [...groups.values()]
+    .flatMap(group => {
+      const [first] = group
+      if (first === undefined) return []
+      const { stakeEpoch, deadlineSeconds } = first
+      const counted = operators.filter(each => each.activeFromEpoch <= stakeEpoch && each.stakeWei > 0n)
+      const attestations = group
+        .filter(each => counted.some(({ index }) => index === each.operator))
+        .sort((a, b) => a.operator - b.operator)
+      if (attestations.length === 0) return []
+      const signers = new Set(attestations.map(each => each.operator))
+      return {
+        postId: post.postId,
+        stakeEpoch,
+        deadlineSeconds,
+        attestations,
+        signedWei: sumOf(counted.filter(each => signers.has(each.index))),
+        totalWei: sumOf(counted),
+        isComplete: attestations.length === counted.length,
+      }
+    })
+    .sort((a, b) => b.stakeEpoch - a.stakeEpoch || b.deadlineSeconds - a.deadlineSeconds)
+}
+
+export const termsKey = (of: { postId: Hex; stakeEpoch: number; deadlineSeconds: number }): string =>
+  `${of.postId}:${of.stakeEpoch}:${of.deadlineSeconds}`
+
+const sumOf = (operators: readonly OperatorRecord[]): bigint => operators.reduce((sum, each) => sum + each.stakeWei, 0n)

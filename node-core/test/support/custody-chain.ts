@@ -1,0 +1,58 @@
+/** What a chain itself says about proofs: for tests that don't take the node's word. */
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
+import { createPublicClient, decodeFunctionData, http, parseEventLogs } from 'viem'
+import { z } from 'zod'
+import { actors } from '../../src/devnet/actors.ts'
+
+const preparedFile = z.object({ deployment: z.object({ custodyChallenges: z.templateLiteral(['0x', z.string()]) }) })
+
+export type ProveTransaction = {
+  readonly id: string
+  readonly blockNumber: number
+  readonly isSuccess: boolean
+  readonly nonce: number
+}
+
+/** @param dataDirectory of a node of the profile `anvil`, which wrote down what it deployed. */
+export function readCustodyChain(rpcUrl: string, dataDirectory: string) {
+  const client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 })
+  const prepared = preparedFile.parse(JSON.parse(readFileSync(join(dataDirectory, 'chain.json'), 'utf8')))
+  const address = prepared.deployment.custodyChallenges
+  return {
+    client,
+    /** Every transaction that called `prove`, successful or not, in the order of the chain. */
+    async proveTransactions(): Promise<ProveTransaction[]> {
+      const found: ProveTransaction[] = []
+      const head = await client.getBlockNumber()
+      for (let number = 0n; number <= head; number += 1n) {
+        const block = await client.getBlock({ blockNumber: number, includeTransactions: true })
+        for (const { to, input, hash, nonce } of block.transactions) {
+          if (to?.toLowerCase() !== address.toLowerCase()) continue
+          const { functionName, args } = decodeFunctionData({ abi: custodyChallengesAbi, data: input })
+          if (functionName !== 'prove') continue
+          const { status } = await client.getTransactionReceipt({ hash })
+          const id = `${args[0]}:${args[1]}:${args[2]}`
+          found.push({ id, blockNumber: Number(number), isSuccess: status === 'success', nonce })
+        }
+      }
+      return found
+    },
+    /** One entry for each ProofAccepted event. */
+    async acceptedProofs(): Promise<{ id: string; blockNumber: number }[]> {
+      const logs = await client.getLogs({ address, fromBlock: 0n })
+      return parseEventLogs({ abi: custodyChallengesAbi, eventName: 'ProofAccepted', logs }).map(log => ({
+        id: `${log.args.postId}:${log.args.epoch}:${log.args.operator}`,
+        blockNumber: Number(log.blockNumber),
+      }))
+    },
+    /** Nonces that the operator's key gave out and that no block has. */
+    async unminedNonces(operator: number): Promise<number> {
+      const { address: key } = actors.operator(operator)
+      const pending = await client.getTransactionCount({ address: key, blockTag: 'pending' })
+      return pending - (await client.getTransactionCount({ address: key, blockTag: 'latest' }))
+    },
+  }
+}
