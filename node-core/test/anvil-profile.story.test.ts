@@ -1,8 +1,10 @@
 /** A node on a chain that somebody else runs: `emerald start --profile anvil` and `emerald publish FILE`. */
 
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { commandOutput } from '../src/contract/cli.ts'
+import { commandError, commandOutput } from '../src/contract/cli.ts'
 import { runCommand } from './support/command.ts'
 import { startNode } from './support/start-node.ts'
 import { expectNoMiss, mineUntil, provenCount, publish, untilProven, writeRandomFile } from './support/stories.ts'
@@ -60,7 +62,30 @@ test('does its job on a chain that mines every second; what it exports verifies,
   const verified = await runCommand(['proof', 'verify', bundleFile, '--json'], { home: home.path })
   expect(verified.code).toBe(0)
   expect(commandOutput['proof verify'].parse(verified.json).checks.every(check => check.ok)).toBe(true)
+
+  const withoutProver = { home: home.path, nodeOptions: ['--import', NO_PROVER] }
+  expect(await runCommand(['proof', 'verify', bundleFile, '--json'], withoutProver)).toEqual(verified)
+  // That the prover is missed where it is needed shows that the hook does what it should.
+  expect((await runCommand(['kzg', 'commit', bundleFile, '--json'], withoutProver)).code).toBe(1)
+
+  for (const changed of changedCopies(readFileSync(bundleFile))) {
+    writeFileSync(bundleFile, changed)
+    const { code, json } = await runCommand(['proof', 'verify', bundleFile, '--json'], withoutProver)
+    expect(code).toBe(1)
+    expect(['PROOF_INVALID', 'MALFORMED_BUNDLE']).toContain(commandError.parse(json).code)
+  }
 })
+
+const NO_PROVER = fileURLToPath(new URL('support/without-prover.mjs', import.meta.url))
+
+/** One byte is another, at places over the whole file. */
+function* changedCopies(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += Math.ceil(bytes.length / 12)) {
+    const changed = Buffer.from(bytes)
+    changed.writeUInt8(changed.readUInt8(at) ^ 1, at)
+    yield changed
+  }
+}
 
 test('outlives a chain that is replaced by another under the same address', async () => {
   await using home = createTempHome()

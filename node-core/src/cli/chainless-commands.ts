@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../base/app-error.ts'
 import { configEntries } from '../config-entries.ts'
-import { commandOutput } from '../contract/cli.ts'
+import { type CommandError, commandOutput } from '../contract/cli.ts'
+import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
-import { verifyBundleText } from '../kzg/proof-bundle.ts'
+import { type BundleVerification, verifyBundleText } from '../kzg/proof-bundle.ts'
 import { openDatabase } from '../store/database.ts'
 import { lockDataDirectory } from '../store/lock-data-directory.ts'
 import { schemaDifferences } from '../store/verify-schema.ts'
@@ -39,11 +40,18 @@ export function addChainlessCommands(program: Command): void {
 
 async function verifyProof(path: string, options: Options): Promise<void> {
   const { ok, checks } = verifyBundleText(await readTextFile(path))
-  if (options.json)
-    printJson(ok ? { ok, checks } : { ok, code: 'PROOF_INVALID', error: 'The proof does not verify.', checks })
+  if (options.json) printJson(ok ? { ok, checks } : { ...failureOf(checks), checks })
   else for (const check of checks) printLine(`${check.ok ? 'ok    ' : 'FAILED'} ${check.name}`)
   if (!ok) process.exitCode = 1
 }
+
+/** A bundle of another form was not even looked into. */
+function failureOf(checks: BundleVerification['checks']): CommandError {
+  const isMalformed = checks.some(check => check.name === 'format' && !check.ok)
+  return errorOf(isMalformed ? 'MALFORMED_BUNDLE' : 'PROOF_INVALID')
+}
+
+const errorOf = (code: ErrorCode): CommandError => ({ ok: false, code, error: ERROR_CODES[code].message })
 
 /** A running node is asked; without one, what can be looked at from outside is. */
 async function doctor(options: Options): Promise<void> {
@@ -78,7 +86,7 @@ function migrate(options: Options): void {
 
 function verifyDatabase(options: Options): void {
   const differences = schemaDifferences(databasePath(configOf(options).dataDirectory))
-  if (options.json) printJson({ ok: differences.length === 0, differences })
+  if (options.json) printJson({ ...(differences.length === 0 ? { ok: true } : errorOf('DATABASE_ERROR')), differences })
   else if (differences.length === 0) printLine('The schema is what the migrations make.')
   else for (const difference of differences) printLine(difference)
   if (differences.length > 0) process.exitCode = 1

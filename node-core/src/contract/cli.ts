@@ -69,8 +69,8 @@ export const commandOutput = {
   challenges: pageOf(challenge).extend({ ok }),
   proofs: pageOf(proof).extend({ ok }),
   'proofs --export': z.object({ ok, id: z.string(), file: z.string() }),
-  /** With `ok: false` also `code` and `error`. */
-  'proof verify': verification.extend({ code: z.string().optional(), error: z.string().optional() }),
+  /** With `ok: false` also the fields of `commandError`, as for `db verify`. */
+  'proof verify': verification,
   'kzg encode': z.object({ ok, byteLength: count, blobs: count, file: z.string() }),
   'kzg commit': z.object({
     ok,
@@ -100,6 +100,7 @@ export const commandOutput = {
   'db verify': z.object({ ok: z.boolean(), differences: z.array(z.string()) }),
 } as const
 
+export type CommandError = z.infer<typeof commandError>
 export type ReadyEvent = z.infer<typeof readyEvent>
 export type DemoReport = z.infer<typeof demoReport>
 export type CommandName = keyof typeof commandOutput

@@ -1,7 +1,8 @@
 /** Questions to the contracts that cost nothing: what is a challenge, what would a proof do. */
 
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
-import type { PublicClient } from 'viem'
+import { BaseError, ContractFunctionRevertedError, type PublicClient } from 'viem'
+import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import type { ChallengeKey } from '../domain/challenge.ts'
 
@@ -29,19 +30,34 @@ const OUTCOMES = ['proven', 'alreadyProven', 'rejected'] as const satisfies read
 export function createCustodyReader(client: PublicClient, custodyChallenges: Hex) {
   const contract = { address: custodyChallenges, abi: custodyChallengesAbi } as const
   return {
+    /** @throws AppError DEADLINE_PASSED · TRANSACTION_FAILED {reason} · RPC_UNAVAILABLE */
     async challengeOf(key: ChallengeKey): Promise<DerivedChallenge> {
-      const { isChallenged, salt, z, indexes } = await client.readContract({
-        ...contract,
-        functionName: 'challengeOf',
-        args: [key.postId, key.epoch, key.operator],
-      })
+      const args = [key.postId, key.epoch, key.operator] as const
+      const { isChallenged, salt, z, indexes } = await client
+        .readContract({ ...contract, functionName: 'challengeOf', args })
+        .catch(rethrow)
       return { isChallenged, salt, z, indexes }
     },
+    /** @throws as `challengeOf` */
     async simulateProve(args: ProveArguments): Promise<ProveOutcome> {
-      const outcome = await client.readContract({ ...contract, abi: PROVE_AS_VIEW, functionName: 'prove', args })
+      const outcome = await client
+        .readContract({ ...contract, abi: PROVE_AS_VIEW, functionName: 'prove', args })
+        .catch(rethrow)
       return OUTCOMES[outcome] ?? 'rejected'
     },
   }
+}
+
+/** Names of the contract's errors for an epoch that is over. */
+const TOO_LATE: ReadonlySet<string> = new Set(['DeadlinePassed', 'EpochNotOpen'])
+
+function rethrow(error: unknown): never {
+  if (!(error instanceof BaseError)) throw error
+  const reverted = error.walk(each => each instanceof ContractFunctionRevertedError)
+  if (!(reverted instanceof ContractFunctionRevertedError))
+    throw new AppError('RPC_UNAVAILABLE', { reason: error.walk().name }, { cause: error })
+  const reason = reverted.data?.errorName ?? reverted.shortMessage
+  throw new AppError(TOO_LATE.has(reason) ? 'DEADLINE_PASSED' : 'TRANSACTION_FAILED', { reason }, { cause: error })
 }
 
 /** `prove` writes, but asking what it would return is a read. */
@@ -61,4 +77,5 @@ const PROVE_AS_VIEW = [
     ],
     outputs: [{ name: 'outcome', type: 'uint8' }],
   },
+  ...custodyChallengesAbi.filter(item => item.type === 'error'),
 ] as const

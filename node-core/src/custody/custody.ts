@@ -55,7 +55,9 @@ export function createCustody(setting: Setting, deps: Deps) {
   const { store, operators, senders } = deps
   const { custodyChallenges } = options.deployment
   const reader = createCustodyReader(deps.client, custodyChallenges)
-  const runner = createDutyRunner({ maxRunning: 64, firstPauseMs: 250, longestPauseMs: 5_000 }, { clock, log })
+  const pauses = { firstPauseMs: 250, longestPauseMs: 5_000 }
+  const runner = createDutyRunner({ maxRunning: 64, ...pauses }, { clock, log })
+  const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, { clock, log })
 
   /** @throws AppError KEY_REQUIRED */
   function senderOf(operator: number): TransactionSender {
@@ -108,13 +110,16 @@ export function createCustody(setting: Setting, deps: Deps) {
     operators,
     duties,
     runner,
+    contentRunner,
     clock,
     log,
     publish: (topic, id, data) => void deps.events.publish(topic, id, data),
   })
   return {
     onHead: (head: BlockRef): void => engine.onHead(head),
-    runningCount: runner.runningCount,
-    [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
+    runningCount: (): number => runner.runningCount() + contentRunner.runningCount(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([runner[Symbol.asyncDispose](), contentRunner[Symbol.asyncDispose]()])
+    },
   }
 }

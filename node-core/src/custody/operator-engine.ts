@@ -33,13 +33,15 @@ type Deps = {
   readonly operators: OwnOperators
   readonly duties: Duties
   readonly runner: DutyRunner
+  /** Fetches take long and can be many: in a runner of their own they never hold up an answer. */
+  readonly contentRunner: DutyRunner
   readonly clock: Clock
   readonly log: Log
   readonly publish: (topic: 'post' | 'challenge', id: string, data: Record<string, string>) => void
 }
 
 export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
-  const { store, operators, duties, runner } = deps
+  const { store, operators, duties, runner, contentRunner } = deps
 
   function onHead(head: BlockRef): void {
     answerDue(head)
@@ -92,7 +94,7 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
     for (const post of own.length === 0 ? [] : store.posts.attestedUnheld(epochAt(schedule, head.number))) {
       const attesters = bitsOf(post.attestation?.attesters ?? 0n)
       if (own.some(each => attesters.includes(each.index)))
-        runner.run(`hold:${post.postId}`, {}, signal => hold(post, signal))
+        contentRunner.run(holdKey(post), {}, signal => hold(post, signal))
     }
   }
 
@@ -101,10 +103,12 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
     for (const post of store.posts.awaitingAttestation(head.number)) {
       const content = store.posts.content(post.postId)
       if (content.state === 'refused') continue
-      runner.run(`attest:${post.postId}`, {}, async signal => {
-        if (content.state !== 'held') await hold(post, signal)
-        await duties.attest(post, head)
-      })
+      if (content.state === 'held') runner.run(`attest:${post.postId}`, {}, () => duties.attest(post, head))
+      else
+        contentRunner.run(holdKey(post), {}, async signal => {
+          await hold(post, signal)
+          await duties.attest(post, head)
+        })
     }
   }
 
@@ -125,6 +129,8 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
 
   return { onHead }
 }
+
+const holdKey = (post: Post): string => `hold:${post.postId}`
 
 /** What no second try can mend. */
 const REFUSALS: ReadonlySet<string> = new Set([

@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError, isAppError } from '../base/app-error.ts'
+import { openDatabase } from './database.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { schemaDifferences } from './verify-schema.ts'
+
+let directory: string
+let path: string
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'emerald-database-'))
+  path = join(directory, 'node.sqlite')
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+function caught(work: () => unknown): AppError {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
+
+test('an empty file gets the newest schema, with foreign keys, WAL and a full flush at each commit', () => {
+  const db = openDatabase(path)
+  expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length)
+  expect(db.pragma('foreign_keys', { simple: true })).toBe(1)
+  expect(db.pragma('journal_mode', { simple: true })).toBe('wal')
+  expect(db.pragma('synchronous', { simple: true })).toBe(2)
+  db.close()
+  expect(schemaDifferences(path)).toEqual([])
+})
+
+test('a file of any earlier version is brought to the newest schema and keeps its rows and a copy', () => {
+  for (let version = 1; version < MIGRATIONS.length; version += 1) {
+    const old = join(directory, `old-${version}.sqlite`)
+    const before = new Database(old)
+    for (const migration of MIGRATIONS.slice(0, version)) before.exec(migration)
+    before.pragma(`user_version = ${version}`)
+    before.prepare("INSERT INTO meta VALUES ('kept', 'yes')").run()
+    before.close()
+    const db = openDatabase(old)
+    expect(db.prepare("SELECT value FROM meta WHERE name = 'kept'").get()).toEqual({ value: 'yes' })
+    db.close()
+    expect(schemaDifferences(old)).toEqual([])
+    const copy = new Database(`${old}.before-v${MIGRATIONS.length}`, { readonly: true })
+    expect(copy.prepare('SELECT count(*) AS n FROM meta').get()).toEqual({ n: 1 })
+    copy.close()
+  }
+})
+
+test('opening an up-to-date file again changes nothing and makes no copy', () => {
+  openDatabase(path).close()
+  openDatabase(path).close()
+  expect(readdirSync(directory).filter(name => name.includes('before'))).toEqual([])
+})
+
+test('a schema changed by hand is told object by object', () => {
+  const db = openDatabase(path)
+  db.exec(
+    'DROP INDEX idx_posts_order; CREATE TABLE guest (id INTEGER); DROP INDEX idx_jobs_started; CREATE INDEX idx_jobs_started ON jobs (kind)',
+  )
+  db.close()
+  expect(schemaDifferences(path).sort()).toEqual([
+    'index idx_jobs_started differs',
+    'index idx_posts_order is missing',
+    'table guest is not in the migrations',
+  ])
+})
+
+test('a file of a newer version is refused and left as it is', () => {
+  const db = openDatabase(path)
+  db.pragma(`user_version = ${MIGRATIONS.length + 1}`)
+  db.close()
+  const before = readFileSync(path)
+  const error = caught(() => openDatabase(path))
+  expect(error).toMatchObject({
+    code: 'DATABASE_TOO_NEW',
+    data: { found: MIGRATIONS.length + 1, known: MIGRATIONS.length },
+  })
+  expect(readFileSync(path).equals(before)).toBe(true)
+})
+
+test('a file that is no database is set aside, and the next start begins afresh', () => {
+  writeFileSync(path, 'this was never a database, whatever its name says. '.repeat(100))
+  const error = caught(() => openDatabase(path))
+  expect(error.code).toBe('DATABASE_CORRUPT')
+  const aside = String(error.data.asidePath)
+  expect(readFileSync(aside, 'utf8')).toContain('never a database')
+  expect(existsSync(path)).toBe(false)
+  openDatabase(path).close()
+  expect(existsSync(aside)).toBe(true)
+})
+
+test('a damaged page is found at start, and the WAL goes aside with its file', () => {
+  const db = openDatabase(path)
+  const insert = db.prepare('INSERT INTO meta VALUES (?, ?)')
+  for (let at = 0; at < 2_000; at += 1) insert.run(`name-${at}`, 'x'.repeat(100))
+  db.pragma('wal_checkpoint(TRUNCATE)')
+  insert.run('only in the WAL', 'yes')
+  // As a crash leaves it: closing would empty the WAL.
+  copyFileSync(path, join(directory, 'crashed.sqlite'))
+  copyFileSync(`${path}-wal`, join(directory, 'crashed.sqlite-wal'))
+  db.close()
+  const crashed = join(directory, 'crashed.sqlite')
+  const bytes = readFileSync(crashed)
+  bytes.fill(0xff, 20 * 4096, 40 * 4096)
+  writeFileSync(crashed, bytes)
+  const error = caught(() => openDatabase(crashed))
+  expect(error.code).toBe('DATABASE_CORRUPT')
+  const aside = String(error.data.asidePath)
+  expect(existsSync(aside)).toBe(true)
+  expect(existsSync(crashed)).toBe(false)
+  expect(existsSync(`${crashed}-wal`)).toBe(false)
+})
+
+test('a file cut short is found at start', () => {
+  const db = openDatabase(path)
+  const insert = db.prepare('INSERT INTO meta VALUES (?, ?)')
+  for (let at = 0; at < 2_000; at += 1) insert.run(`name-${at}`, 'x'.repeat(100))
+  db.close()
+  truncateSync(path, 10 * 4096)
+  expect(
+    isAppError(
+      caught(() => openDatabase(path)),
+      'DATABASE_CORRUPT',
+    ),
+  ).toBe(true)
+})
+
+test('a directory in place of the file is DATA_DIR_NOT_WRITABLE, and nothing is set aside', () => {
+  const error = caught(() => openDatabase(directory))
+  expect(error).toMatchObject({ code: 'DATA_DIR_NOT_WRITABLE' })
+  expect(readdirSync(directory)).toEqual([])
+})
+
+test('a transaction that a killed process had not committed is gone, and what it had committed is there', () => {
+  openDatabase(path).close()
+  const script = `
+    const Database = require('better-sqlite3')
+    const db = new Database(${JSON.stringify(path)})
+    db.exec("INSERT INTO meta VALUES ('committed', 'yes')")
+    db.exec("BEGIN; INSERT INTO meta VALUES ('open', 'yes')")
+    process.kill(process.pid, 'SIGKILL')`
+  const { signal } = spawnSync(process.execPath, ['-e', script], { cwd: import.meta.dirname, timeout: 20_000 })
+  expect(signal).toBe('SIGKILL')
+  const db = openDatabase(path)
+  expect(db.prepare('SELECT name FROM meta').all()).toEqual([{ name: 'committed' }])
+  db.close()
+})

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { addressOf, blockAt, hashOf } from '../domain/events.fixture.ts'
+import { openStore, type Store } from './store.ts'
+
+const sender = addressOf(1)
+const RECEIPT = { isSuccess: true, gasUsed: 21_000, gasPriceWei: 3n }
+
+function insert(store: Store, nonce: number, change: { sender?: string; chainId?: number } = {}): void {
+  store.transactions.insert({
+    key: `key:${change.sender ?? sender}:${nonce}`,
+    chainId: 1,
+    sender,
+    nonce,
+    recipient: addressOf(2),
+    data: '0x',
+    valueWei: 2n ** 70n,
+    raw: '0x02',
+    hash: hashOf(1_000 + nonce + (change.sender === undefined ? 0 : 500)),
+    createdAtMs: 1,
+    ...change,
+  })
+}
+
+const nonces = (store: Store): number[] => store.transactions.pending(sender, 1).map(each => each.nonce)
+
+test('pending are one sender’s on one chain, until a followed block has their receipt', () => {
+  using store = openStore(':memory:')
+  store.blocks.insert(blockAt(1), false)
+  for (const nonce of [2, 0, 1]) insert(store, nonce)
+  insert(store, 0, { sender: addressOf(7) })
+  expect(nonces(store)).toEqual([0, 1, 2])
+  expect(store.transactions.pending(sender, 2)).toEqual([])
+  const receipt = { ...RECEIPT, blockNumber: 1, blockHash: blockAt(1).hash }
+  expect(store.transactions.insertReceipt(hashOf(1_001), receipt)).toBe(true)
+  expect(nonces(store)).toEqual([0, 2])
+  expect(store.transactions.gasSpentWei()).toBe(63_000n)
+})
+
+test('a transaction is pending again when its block is undone, and settled again by the next', () => {
+  using store = openStore(':memory:')
+  store.blocks.insert(blockAt(1), false)
+  insert(store, 0)
+  const receipt = { ...RECEIPT, blockNumber: 1, blockHash: blockAt(1).hash }
+  store.transactions.insertReceipt(hashOf(1_000), receipt)
+  expect(nonces(store)).toEqual([])
+  store.blocks.remove(blockAt(1).hash)
+  expect(nonces(store)).toEqual([0])
+  expect(store.transactions.receiptOf(hashOf(1_000))).toBeUndefined()
+  store.blocks.insert(blockAt(1, 1), false)
+  store.transactions.insertReceipt(hashOf(1_000), { ...receipt, blockHash: blockAt(1, 1).hash })
+  expect(nonces(store)).toEqual([])
+})
+
+test('a receipt of a block that is not held is not stored, unless the block comes with it', () => {
+  using store = openStore(':memory:')
+  insert(store, 0)
+  const receipt = { ...RECEIPT, blockNumber: 5, blockHash: blockAt(5).hash }
+  expect(store.transactions.insertReceipt(hashOf(1_000), receipt)).toBe(false)
+  expect(nonces(store)).toEqual([0])
+  expect(store.transactions.insertReceipt(hashOf(1_000), receipt, blockAt(5))).toBe(true)
+  store.blocks.pruneBelow(100)
+  expect(nonces(store)).toEqual([])
+})
+
+test('one key and one nonce are used once', () => {
+  using store = openStore(':memory:')
+  insert(store, 0)
+  expect(() => insert(store, 0)).toThrow(/UNIQUE/)
+  expect(store.transactions.byKey(`key:${sender}:0`)).toMatchObject({ valueWei: 2n ** 70n, nonce: 0 })
+  expect(store.transactions.highestNonce(sender)).toBe(0)
+  expect(store.transactions.highestNonce(addressOf(9))).toBeUndefined()
+  insert(store, 3)
+  expect([...store.transactions.noncesFrom(sender, 1)]).toEqual([3])
+})
