@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       if (isJson) printError({ code: 'USAGE', error: error.message.replace(/^error: /, '') }, true)
       return 2
     }
-    if (process.env.LOG_LEVEL === 'debug') createLog({ level: 'debug' }).debug('command.failed', { err: error })
+    if (process.env.LOG_LEVEL === 'debug') createLog({ level: 'debug' }).debug('command_failed', { err: error })
     printError(error, isJson)
     return isAppError(error, 'USAGE') ? 2 : 1
   }

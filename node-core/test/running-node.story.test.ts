@@ -90,13 +90,6 @@ describe('files', () => {
       expect(readdirSync(join(home.path, 'demo', 'node', 'uploads'))).toEqual([])
     })
 
-  test('content that nobody has is given up on in time, with a code', async () => {
-    const cid = 'bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy'
-    const { code, json } = await run('ipfs', 'cat', cid, '--out', join(home.path, 'nothing'))
-    expect({ code, error: commandError.parse(json).code }).toEqual({ code: 1, error: 'IPFS_FETCH_FAILED' })
-    expect(isThere(join(home.path, 'nothing'))).toBe(false)
-  })
-
   test('a file over the limit is refused before a byte of it is sent', async () => {
     const begin = node.client.uploads.begin({ fileName: 'big', byteLength: UPLOAD_MAX_BYTES + 1, contentType: '' })
     await expect(begin).rejects.toMatchObject({

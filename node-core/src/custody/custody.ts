@@ -92,7 +92,7 @@ export function createCustody(setting: Setting, deps: Deps) {
       await attestPost(post, head, terms, { store, operators, gateway: setting.gateway })
     },
     finalise: epoch =>
-      finaliseSeed(epoch, protocol.schedule, { store, source: deps.source, sender: keeper(), custodyChallenges }),
+      finaliseSeed(epoch, protocol.schedule, { source: deps.source, sender: keeper(), custodyChallenges }),
     answer: (challenge, post, signal) =>
       answerChallenge(challenge, post, signal, {
         store,

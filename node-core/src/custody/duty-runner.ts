@@ -22,7 +22,8 @@ export function createDutyRunner(options: Options, deps: Deps) {
   function run(key: string, context: Record<string, unknown>, duty: (signal: AbortSignal) => Promise<void>): void {
     if (stop.signal.aborted || running.has(key) || running.size >= options.maxRunning) return
     if ((failed.get(key)?.notBeforeMs ?? 0) > deps.clock.now()) return
-    const task = duty(stop.signal)
+    const start = async (): Promise<void> => duty(stop.signal) // what it throws at once counts as its failure, too
+    const task = start()
       .then(() => void failed.delete(key))
       .catch(error => {
         if (!stop.signal.aborted) noteFailure(key, context, error)

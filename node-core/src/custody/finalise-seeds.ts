@@ -7,12 +7,10 @@ import type { ChainSource } from '../chain/chain-source.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { type EpochSchedule, epochAt, finaliseWindow, seedBlockOf } from '../domain/epoch.ts'
-import type { Store } from '../store/store.ts'
 
 export type FinaliseDeps = {
-  readonly store: Store
-  readonly source: ChainSource
-  readonly sender: TransactionSender
+  readonly source: Pick<ChainSource, 'blockByNumber' | 'headerOf'>
+  readonly sender: Pick<TransactionSender, 'send'>
   readonly custodyChallenges: Hex
 }
 

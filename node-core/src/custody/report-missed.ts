@@ -24,7 +24,7 @@ export function missesDue(store: Store, head: BlockRef, isOwn: (operator: number
 export async function reportMissed(
   challenge: Challenge,
   custodyChallenges: Hex,
-  sender: TransactionSender,
+  sender: Pick<TransactionSender, 'send'>,
 ): Promise<void> {
   const args = [challenge.postId, challenge.epoch, challenge.operator] as const
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'reportMissed', args })

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { applyEvent } from '../chain/apply-events.ts'
 import { blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import type { ChallengeCursor } from './challenges-table.ts'
+import type { PostCursor } from './posts-table.ts'
+import type { ProofCursor } from './proofs-table.ts'
 import { openStore, type Store } from './store.ts'
 
 /** So many posts in each block, all attested by four operators, and so many proofs in blocks of their own. */
@@ -60,7 +62,7 @@ test('pages of posts show every post once, newest first', () => {
   fc.assert(
     fc.property(shape.posts, shape.limit, (posts, limit) => {
       using store = filled(posts, 0)
-      const ids = walk(
+      const ids = walk<string, PostCursor>(
         after => store.posts.page(after, limit).map(({ post, cursor }) => ({ item: post.postId, cursor })),
         limit,
       )
@@ -96,7 +98,7 @@ test('pages of proofs show every proof once, newest first, also when narrowed to
     fc.property(shape.posts, shape.epochs, shape.limit, (posts, epochs, limit) => {
       using store = filled(posts, epochs)
       for (const filter of [{}, { operator: 2 }]) {
-        const shown = walk(
+        const shown = walk<string, ProofCursor>(
           after =>
             store.proofs.page(filter, after, limit).map(({ proof, cursor }) => ({
               item: `${proof.blockNumber}:${proof.postId}:${proof.epoch}:${proof.operator}`,

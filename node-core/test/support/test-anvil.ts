@@ -10,6 +10,7 @@ type Options = {
   readonly mining: 'automine' | 'manual' | number
   readonly chainId?: number
   readonly port?: number
+  readonly mnemonic?: string
 }
 
 export async function startTestChain({ mining, ...options }: Options) {

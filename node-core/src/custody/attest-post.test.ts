@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { applyEvent } from '../chain/apply-events.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { testKey } from '../keys/local-key.ts'
+import { recoverAttester } from '../relay/recover-attester.ts'
+import type { SignedAttestation } from '../store/signed-attestations-table.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { attestPost } from './attest-post.ts'
+import { createOwnOperators, type OwnOperators } from './own-operators.ts'
+
+const domain = { chainId: 31_337, attestationRelay: addressOf(0xee) }
+const options = {
+  schedule: { firstBlock: 100, length: 24, seedOffset: 2, finality: 1, finaliseWithin: 5 },
+  maxStakeAgeEpochs: 2,
+  domain,
+}
+
+let store: Store
+let operators: OwnOperators
+let collected: SignedAttestation[]
+/** Signatures made, as opposed to sent. */
+let signatures: number
+
+beforeEach(() => {
+  store = openStore(':memory:')
+  collected = []
+  signatures = 0
+  const keys = [0, 1].map(at => ({
+    ...testKey(at),
+    signTypedData(...args: Parameters<ReturnType<typeof testKey>['signTypedData']>) {
+      signatures += 1
+      return testKey(at).signTypedData(...args)
+    },
+  }))
+  operators = createOwnOperators(keys, store.operators)
+  put(90, [
+    eventOf('operatorJoined', { operator: 0, signer: testKey(0).address }),
+    eventOf('operatorJoined', { operator: 1, signer: testKey(1).address, activeFromEpoch: 3 }),
+    eventOf('operatorJoined', { operator: 2, signer: testKey(2).address }),
+  ])
+  put(130, [eventOf('postRegistered')]) // in epoch 1
+})
+afterEach(() => store[Symbol.dispose]())
+
+function put(number: number, events: readonly ChainEvent[]): void {
+  store.blocks.insert(blockAt(number), true)
+  for (const [logIndex, event] of events.entries())
+    applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
+}
+
+async function attestAt(head: number): Promise<SignedAttestation[]> {
+  collected = []
+  const post = store.posts.get(hashOf(0xa0))
+  if (post === undefined) throw new Error('no post')
+  const gateway = { collect: async (each: SignedAttestation) => void collected.push(each) }
+  await attestPost(post, blockAt(head), options, { store, operators, gateway })
+  return collected
+}
+
+test('each own operator that is active at the stake epoch signs for the root and the terms of the chain', async () => {
+  const [attestation, ...more] = await attestAt(131)
+  expect(more).toEqual([])
+  expect(attestation).toMatchObject({
+    operator: 0,
+    root: hashOf(0xb0),
+    stakeEpoch: 1,
+    deadlineSeconds: blockAt(130).timestamp + 7 * 86_400,
+  })
+  if (attestation === undefined) throw new Error('nothing was signed')
+  expect(await recoverAttester(domain, attestation)).toBe(testKey(0).address)
+})
+
+test('the same terms are signed once and sent at each head', async () => {
+  const [first] = await attestAt(131)
+  const [again] = await attestAt(150)
+  expect(again).toEqual(first)
+  expect(signatures).toBe(1)
+})
+
+test('a new generation of terms is signed anew, also by who became active meanwhile', async () => {
+  await attestAt(131)
+  const later = await attestAt(100 + 3 * 24)
+  expect(later.map(each => [each.operator, each.stakeEpoch])).toEqual([
+    [0, 3],
+    [1, 3],
+  ])
+  expect(signatures).toBe(3)
+})
+
+test('the same post in another block after a reorg has other terms', async () => {
+  const [first] = await attestAt(131)
+  store.blocks.remove(blockAt(130).hash)
+  put(132, [eventOf('postRegistered')])
+  const [second] = await attestAt(133)
+  expect(second?.deadlineSeconds).not.toBe(first?.deadlineSeconds)
+})
+
+test('an operator taken offline signs nothing', async () => {
+  operators.setOnline(0, false)
+  expect(await attestAt(131)).toEqual([])
+})
+
+test('a post whose block was just undone is not signed for', async () => {
+  const post = store.posts.get(hashOf(0xa0))
+  if (post === undefined) throw new Error('no post')
+  store.blocks.remove(blockAt(130).hash)
+  const gateway = { collect: async (each: SignedAttestation) => void collected.push(each) }
+  await attestPost(post, blockAt(131), options, { store, operators, gateway })
+  expect(collected).toEqual([])
+})
+
+test('a signature is of one chain and one relay', async () => {
+  const [attestation] = await attestAt(131)
+  if (attestation === undefined) throw new Error('nothing was signed')
+  for (const other of [
+    { ...domain, chainId: 1 },
+    { ...domain, attestationRelay: addressOf(0xef) },
+  ])
+    expect(await recoverAttester(other, attestation)).not.toBe(testKey(0).address)
+})

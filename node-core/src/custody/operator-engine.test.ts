@@ -1,0 +1,271 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../base/app-error.ts'
+import { createFakeClock, type FakeClock } from '../base/fake-clock.fixture.ts'
+import { applyEvent } from '../chain/apply-events.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import { challengeIdOf, proveName } from '../domain/challenge.ts'
+import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import type { Signer } from '../keys/signer.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { nullLog } from '../telemetry/log.ts'
+import { createDutyRunner } from './duty-runner.ts'
+import { createOperatorEngine, type Duties } from './operator-engine.ts'
+import { createOwnOperators, type OwnOperators } from './own-operators.ts'
+
+/** Epochs of 24 blocks from block 100; a seed at offset 2 can be finalised 1 to 5 blocks later. */
+const SCHEDULE = { firstBlock: 100, length: 24, seedOffset: 2, finality: 1, finaliseWithin: 5 }
+const postId = hashOf(0xa0)
+
+let store: Store
+let clock: FakeClock
+let operators: OwnOperators
+/** What the duties were asked for, in order. */
+let asked: string[]
+let duties: Duties
+let engine: ReturnType<typeof createOperatorEngine>
+let stop: () => Promise<unknown>
+
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+/** Operators 0 and 1 are this node's, 2 and 3 are others'. */
+beforeEach(() => {
+  store = openStore(':memory:')
+  clock = createFakeClock()
+  asked = []
+  const key = (at: number): Signer => ({
+    address: addressOf(at),
+    signTransaction: () => Promise.reject(new Error('not part of this test')),
+    signTypedData: () => Promise.reject(new Error('not part of this test')),
+  })
+  operators = createOwnOperators([key(50), key(51)], store.operators)
+  duties = {
+    hold: async post => {
+      asked.push(`hold ${post.postId}`)
+      store.posts.setHeld(post.postId, new Uint8Array(48 * post.blobCount), clock.now())
+    },
+    attest: async post => void asked.push(`attest ${post.postId}`),
+    finalise: async epoch => void asked.push(`finalise ${epoch}`),
+    answer: async challenge => void asked.push(`answer ${challengeIdOf(challenge)}`),
+    report: async challenge => void asked.push(`report ${challengeIdOf(challenge)}`),
+  }
+  const options = { maxRunning: 64, firstPauseMs: 100, longestPauseMs: 1_000 }
+  const runner = createDutyRunner(options, { clock, log: nullLog })
+  const contentRunner = createDutyRunner(options, { clock, log: nullLog })
+  engine = createOperatorEngine(SCHEDULE, {
+    store,
+    operators,
+    duties: {
+      hold: (post, signal) => duties.hold(post, signal),
+      attest: (post, head) => duties.attest(post, head),
+      finalise: epoch => duties.finalise(epoch),
+      answer: (challenge, post, signal) => duties.answer(challenge, post, signal),
+      report: challenge => duties.report(challenge),
+    },
+    runner,
+    contentRunner,
+    clock,
+    log: nullLog,
+    publish: () => undefined,
+  })
+  stop = () => Promise.all([runner[Symbol.asyncDispose](), contentRunner[Symbol.asyncDispose]()])
+  put(
+    90,
+    [0, 1, 2, 3].map(operator => eventOf('operatorJoined', { operator, signer: addressOf(50 + operator) })),
+  )
+})
+afterEach(async () => {
+  await stop()
+  store[Symbol.dispose]()
+})
+
+function put(number: number, events: readonly ChainEvent[]): void {
+  store.blocks.insert(blockAt(number), true)
+  for (const [logIndex, event] of events.entries())
+    applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
+}
+
+/** What is asked for at a head, once everything that it started has run. */
+async function atHead(number: number): Promise<string[]> {
+  asked = []
+  engine.onHead(blockAt(number))
+  await settle()
+  await settle()
+  return asked
+}
+
+/** A post in custody since epoch 0, its challenges of epoch 1 open until block 141. */
+function openChallenges(attesters = 0b1111n): void {
+  store.posts.setContent(postId, { state: 'held' }, 1)
+  put(101, [eventOf('postRegistered'), eventOf('postAttested', { attesters })])
+  put(127, [eventOf('seedFinalised', { epoch: 1, seedBlock: 126, closesAtBlock: 141 })])
+}
+const idOf = (operator: number): string => challengeIdOf({ postId, epoch: 1, operator })
+
+test('own challenges are answered while the next block can still hold the proof, others’ never', async () => {
+  openChallenges()
+  expect((await atHead(128)).sort()).toEqual([`answer ${idOf(0)}`, `answer ${idOf(1)}`])
+  expect(await atHead(140)).toHaveLength(2)
+  expect(await atHead(141)).not.toContain(`answer ${idOf(0)}`)
+})
+
+test('what is due is found by looking: a new engine over the same store does the same', async () => {
+  openChallenges(0b1n)
+  expect(await atHead(128)).toEqual([`answer ${idOf(0)}`])
+  expect(await atHead(129)).toEqual([`answer ${idOf(0)}`])
+})
+
+test('a challenge that runs is not answered a second time beside it', async () => {
+  openChallenges(0b1n)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let answers = 0
+  duties.answer = () => {
+    answers += 1
+    return promise
+  }
+  await atHead(128)
+  await atHead(129)
+  expect(answers).toBe(1)
+  resolve()
+})
+
+test('a proof on its way is not made again, one that reverted is, and an accepted one ends it', async () => {
+  openChallenges(0b1n)
+  const challenge = store.challenges.get({ postId, epoch: 1, operator: 0 })?.challenge
+  if (challenge === undefined) throw new Error('no challenge')
+  const sent = {
+    chainId: 1,
+    sender: addressOf(50),
+    recipient: addressOf(9),
+    data: '0x',
+    valueWei: 0n,
+    raw: '0x',
+  } as const
+  store.transactions.insert({ ...sent, key: `${proveName(challenge)}#1`, nonce: 0, hash: hashOf(77), createdAtMs: 1 })
+  expect(await atHead(128)).toEqual([])
+  store.blocks.insert(blockAt(129), false)
+  const receipt = { gasUsed: 1, gasPriceWei: 1n, blockNumber: 129, blockHash: blockAt(129).hash }
+  store.transactions.insertReceipt(hashOf(77), { ...receipt, isSuccess: false })
+  expect(await atHead(129)).toEqual([`answer ${idOf(0)}`])
+  put(130, [eventOf('proofAccepted')])
+  expect(await atHead(130)).toEqual([])
+})
+
+test('after a reorg that took the accepted proof along the challenge is due again', async () => {
+  openChallenges(0b1n)
+  put(130, [eventOf('proofAccepted')])
+  expect(await atHead(130)).toEqual([])
+  store.blocks.remove(blockAt(130).hash)
+  expect(await atHead(131)).toEqual([`answer ${idOf(0)}`])
+})
+
+test('a seed is finalised by the first own operator when its turn comes, and not once it is known', async () => {
+  put(100, [])
+  expect(await atHead(101)).toEqual([])
+  expect(await atHead(102)).toEqual(['finalise 0'])
+  put(103, [eventOf('seedFinalised', { epoch: 0, closesAtBlock: 117 })])
+  expect(await atHead(103)).toEqual([])
+})
+
+test('misses of others are reported in the blocks that the epoch allows, own ones never', async () => {
+  openChallenges()
+  expect((await atHead(140)).filter(each => each.startsWith('report'))).toEqual([])
+  expect((await atHead(141)).sort()).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
+  put(142, [eventOf('challengeMissed', { operator: 2 })])
+  expect(await atHead(142)).toEqual([`report ${idOf(3)}`])
+  expect(await atHead(145)).toEqual([`report ${idOf(3)}`])
+  expect(await atHead(146)).toEqual([])
+})
+
+test('a post is held, then attested, at each head until it is attested or too late', async () => {
+  put(101, [eventOf('postRegistered', { attestationDeadlineBlock: 110 })])
+  expect(await atHead(101)).toEqual([`hold ${postId}`, `attest ${postId}`])
+  expect(await atHead(108)).toEqual([`attest ${postId}`])
+  expect(await atHead(111)).toEqual([])
+})
+
+test('content that was refused is not fetched again', async () => {
+  put(101, [eventOf('postRegistered')])
+  let fetches = 0
+  duties.hold = () => {
+    fetches += 1
+    return Promise.reject(new AppError('POST_MISMATCH', { field: 'root' }))
+  }
+  for (let head = 108; head < 120; head += 1) {
+    await atHead(head)
+    clock.advance(10_000)
+  }
+  expect([fetches, asked]).toEqual([1, []])
+  expect(store.posts.content(postId)).toMatchObject({ state: 'refused', error: 'POST_MISMATCH' })
+})
+
+test('content that could not be fetched is tried again after a pause', async () => {
+  put(101, [eventOf('postRegistered')])
+  let fetches = 0
+  duties.hold = () => {
+    fetches += 1
+    return Promise.reject(new AppError('IPFS_TIMEOUT'))
+  }
+  await atHead(108)
+  await atHead(109)
+  expect(fetches).toBe(1)
+  expect(store.posts.content(postId)).toMatchObject({ state: 'absent', error: 'IPFS_TIMEOUT' })
+  clock.advance(200)
+  await atHead(110)
+  expect(fetches).toBe(2)
+})
+
+test('a post that is attested while it is being fetched is not fetched twice', async () => {
+  put(101, [eventOf('postRegistered')])
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let fetches = 0
+  duties.hold = () => {
+    fetches += 1
+    return promise
+  }
+  await atHead(108)
+  put(109, [eventOf('postAttested', { attesters: 0b11n })])
+  await atHead(109)
+  expect(fetches).toBe(1)
+  resolve()
+})
+
+test('what an own operator signed for is fetched again when it is not here, others’ posts are not', async () => {
+  put(101, [
+    eventOf('postRegistered'),
+    eventOf('postRegistered', { postId: hashOf(0xa1) }),
+    eventOf('postAttested', { attesters: 0b1n }),
+    eventOf('postAttested', { postId: hashOf(0xa1), attesters: 0b100n }),
+  ])
+  expect(await atHead(108)).toEqual([`hold ${postId}`])
+})
+
+test('many fetches that hang hold up no answer', async () => {
+  openChallenges(0b1n)
+  duties.hold = () => new Promise(() => undefined)
+  stop = () => Promise.resolve()
+  put(
+    102,
+    Array.from({ length: 200 }, (_, at) => eventOf('postRegistered', { postId: hashOf(1_000 + at) })),
+  )
+  await atHead(120)
+  expect(await atHead(128)).toEqual([`answer ${idOf(0)}`])
+})
+
+test('operators taken offline do nothing, and take up all that is due when they are back', async () => {
+  openChallenges()
+  put(128, [eventOf('postRegistered', { postId: hashOf(0xa2) })])
+  for (const index of [0, 1]) operators.setOnline(index, false)
+  for (const head of [102, 128, 141]) expect(await atHead(head)).toEqual([])
+  operators.setOnline(1, true)
+  expect((await atHead(128)).sort()).toEqual([`answer ${idOf(1)}`, `attest ${hashOf(0xa2)}`, `hold ${hashOf(0xa2)}`])
+})
+
+test('a node without operators of its own does nothing', async () => {
+  openChallenges(0b1100n)
+  store.blocks.remove(blockAt(90).hash)
+  put(
+    90,
+    [2, 3].map(operator => eventOf('operatorJoined', { operator, signer: addressOf(50 + operator) })),
+  )
+  for (const head of [102, 128, 141]) expect(await atHead(head)).toEqual([])
+})

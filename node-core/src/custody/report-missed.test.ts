@@ -1,0 +1,75 @@
+import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
+import { decodeFunctionData } from 'viem'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { applyEvent } from '../chain/apply-events.ts'
+import type { SendRequest } from '../chain/send-transaction.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/events.fixture.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { missesDue, reportMissed } from './report-missed.ts'
+
+let store: Store
+beforeEach(() => {
+  store = openStore(':memory:')
+  put(1, [eventOf('postRegistered'), eventOf('postAttested', { attesters: 0b111n })])
+})
+afterEach(() => store[Symbol.dispose]())
+
+function put(number: number, events: readonly ChainEvent[]): void {
+  store.blocks.insert(blockAt(number), true)
+  for (const [logIndex, event] of events.entries())
+    applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
+}
+const due = (head: number): number[] =>
+  missesDue(store, blockAt(head), index => index === 0)
+    .map(each => each.operator)
+    .sort()
+
+test('before any seed nothing can be missed', () => {
+  expect(due(500)).toEqual([])
+})
+
+test.each([
+  [40, []], // block 41 is the last that takes proofs
+  [41, [1, 2]],
+  [45, [1, 2]], // block 46 is the last that takes reports: five after the deadline
+  [46, []],
+  [400, []],
+])('with a deadline at block 41, at head %i the misses of %j can be reported', (head, operators) => {
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  expect(due(head)).toEqual(operators)
+})
+
+test('proven, reported and own challenges are left out', () => {
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  put(30, [eventOf('proofAccepted', { operator: 1 })])
+  expect(due(42)).toEqual([2])
+  put(43, [eventOf('challengeMissed', { operator: 2 })])
+  expect(due(43)).toEqual([])
+})
+
+test('the window is the one that the epoch froze, and an epoch before the latest is over', () => {
+  const noReports = PARAMETERS & ~(0xffffffn << 216n)
+  put(20, [eventOf('seedFinalised', { epoch: 1, closesAtBlock: 41 })])
+  put(44, [eventOf('seedFinalised', { epoch: 2, closesAtBlock: 65, parameters: noReports })])
+  expect(due(44)).toEqual([])
+  expect(due(65)).toEqual([])
+})
+
+test('a report names the challenge, once for each seed', async () => {
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  const sent: SendRequest[] = []
+  const send = async (request: SendRequest) => {
+    sent.push(request)
+    return { hash: '0x' as const, isNew: true }
+  }
+  const [challenge] = missesDue(store, blockAt(41), index => index !== 2)
+  if (challenge === undefined) throw new Error('nothing is due')
+  await reportMissed(challenge, addressOf(8), { send })
+  await reportMissed({ ...challenge, salt: hashOf(3) }, addressOf(8), { send })
+  expect(decodeFunctionData({ abi: custodyChallengesAbi, data: sent[0]?.data ?? '0x' })).toEqual({
+    functionName: 'reportMissed',
+    args: [hashOf(0xa0), 1, 2],
+  })
+  expect(new Set(sent.map(each => each.key)).size).toBe(2)
+})

@@ -1,0 +1,257 @@
+import { attestationRelayAbi } from '@emerald/contracts/abi.generated.ts'
+import { decodeFunctionData } from 'viem'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../base/app-error.ts'
+import type { Hex } from '../base/hex.ts'
+import { applyEvent } from '../chain/apply-events.ts'
+import type { SendRequest } from '../chain/send-transaction.ts'
+import { attestationTypedData } from '../domain/attestation.ts'
+import type { ChainEvent } from '../domain/chain-event.ts'
+import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { testKey } from '../keys/local-key.ts'
+import type { SignedAttestation } from '../store/signed-attestations-table.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { type AttestationRelay, createAttestationRelay } from './collect-attestations.ts'
+
+const domain = { chainId: 31_337, attestationRelay: addressOf(0xee) }
+const postId = hashOf(0xa0)
+const root = hashOf(0xb0)
+const DEADLINE = 1_900_000_000
+
+let store: Store
+let relay: AttestationRelay
+let sent: SendRequest[]
+let failures: unknown[]
+/** Thrown by the sender while set. */
+let refusal: AppError | undefined
+
+const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
+
+/** Five operators with 100, 200, 300, 200 and 200 wei; the last is active from epoch 5 on. The quorum is 60 % of 800 wei: 480. */
+const STAKES = [100n, 200n, 300n, 200n, 200n]
+
+beforeEach(() => {
+  store = openStore(':memory:')
+  sent = []
+  failures = []
+  refusal = undefined
+  const send = async (request: SendRequest) => {
+    if (refusal !== undefined) throw refusal
+    sent.push(request)
+    return { hash: '0x' as const, isNew: true }
+  }
+  relay = createAttestationRelay(
+    { domain, quorumBps: 6_000 },
+    { store, sender: { send }, onFailure: (_, error) => failures.push(error) },
+  )
+  put(
+    1,
+    STAKES.map((stakeWei, operator) =>
+      eventOf('operatorJoined', {
+        operator,
+        stakeWei,
+        signer: testKey(operator).address,
+        activeFromEpoch: operator === 4 ? 5 : 0,
+      }),
+    ),
+  )
+  put(2, [eventOf('postRegistered', { attestationDeadlineBlock: 200 })])
+})
+afterEach(() => store[Symbol.dispose]())
+
+function put(number: number, events: readonly ChainEvent[]): void {
+  store.blocks.insert(blockAt(number), true)
+  for (const [logIndex, event] of events.entries())
+    applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
+}
+
+async function signed(
+  operator: number,
+  change: Partial<SignedAttestation> & { key?: number } = {},
+): Promise<SignedAttestation> {
+  const { key = operator, ...rest } = change
+  const unsigned = { postId, root, operator, stakeEpoch: 0, deadlineSeconds: DEADLINE, ...rest }
+  return { ...unsigned, signature: await testKey(key).signTypedData(attestationTypedData(domain, unsigned)), ...rest }
+}
+
+async function collect(...operators: number[]): Promise<void> {
+  for (const operator of operators) await relay.collect(await signed(operator))
+}
+
+async function atHead(number: number): Promise<number> {
+  const before = sent.length
+  relay.onHead(blockAt(number))
+  await settle()
+  return sent.length - before
+}
+
+function argsOf(request: SendRequest | undefined) {
+  const call = decodeFunctionData({ abi: attestationRelayAbi, data: request?.data ?? '0x' })
+  if (call.functionName !== 'submit') throw new Error(call.functionName)
+  return call.args
+}
+
+test('when everybody signed it is submitted at once, by operator ascending', async () => {
+  await collect(3, 1, 0, 2)
+  expect(await atHead(10)).toBe(1)
+  const [id, stakeEpoch, deadline, operators, signatures] = argsOf(sent[0])
+  expect([id, stakeEpoch, deadline, operators]).toEqual([postId, 0n, BigInt(DEADLINE), [0, 1, 2, 3]])
+  expect(signatures[2]).toBe((await signed(2)).signature)
+  expect(sent[0]?.to).toBe(domain.attestationRelay)
+})
+
+test.each([
+  [[0, 2], 0], // 400 wei
+  [[0, 1, 3], 1], // 500 wei
+  [[1, 2], 1], // 500 wei
+])('with %j signed and the patience over, %i submissions are sent', async (operators, count) => {
+  await collect(...operators)
+  await atHead(10)
+  expect(sent).toHaveLength(0)
+  await atHead(13)
+  expect(sent).toHaveLength(0)
+  await atHead(14)
+  expect(sent).toHaveLength(count)
+})
+
+test('exactly the quorum is enough and one wei less is not', async () => {
+  put(3, [eventOf('operatorSlashed', { operator: 1, amountWei: 20n, logIndex: 0 })]) // of 780 wei 468 are needed
+  put(4, [eventOf('stakeDeposited', { operator: 3, amountWei: 20n })]) // of 800 wei 480 are needed
+  await collect(1, 2)
+  await atHead(10)
+  expect(await atHead(14)).toBe(1) // 180 + 300
+  store.blocks.remove(blockAt(4).hash)
+  put(4, [eventOf('stakeDeposited', { operator: 3, amountWei: 22n })]) // of 802 wei 481.2 are needed
+  await atHead(20)
+  expect(await atHead(24)).toBe(0)
+})
+
+test('who signs while the others are waited for comes along', async () => {
+  await collect(1, 2)
+  await atHead(10)
+  await collect(3)
+  await atHead(14)
+  expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
+})
+
+test('the patience begins with the quorum, not with the first signature', async () => {
+  await collect(2)
+  await atHead(10)
+  await collect(1)
+  expect(await atHead(20)).toBe(0)
+  expect(await atHead(24)).toBe(1)
+})
+
+test.each([
+  ['a signature of another operator', () => signed(0, { key: 1 }), 'signature'],
+  ['an operator that never joined', () => signed(9), 'signature'],
+  ['no signature at all', () => signed(0, { signature: '0x1234' as Hex }), 'signature'],
+  ['a signature over another root', () => signed(0, { root: hashOf(0xbad) }), 'root'],
+  ['an operator that is not active at the stake epoch', () => signed(4), 'stakeEpoch'],
+])('%s is refused and does no harm to the others', async (_, make, field) => {
+  await expect(relay.collect(await make())).rejects.toMatchObject({ code: 'VALIDATION_ERROR', data: { field } })
+  await collect(0, 1, 2, 3)
+  expect(await atHead(10)).toBe(1)
+  expect(argsOf(sent[0])[3]).toEqual([0, 1, 2, 3])
+})
+
+test('a root that turns out wrong once the post is known is left out', async () => {
+  const later = hashOf(0xa5)
+  await relay.collect(await signed(0, { postId: later, root: hashOf(0xbad) }))
+  for (const operator of [1, 2, 3]) await relay.collect(await signed(operator, { postId: later }))
+  put(3, [eventOf('postRegistered', { postId: later })])
+  await atHead(10)
+  await atHead(14)
+  expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
+})
+
+test('an operator whose stake was slashed away is left out: the contract would refuse everybody', async () => {
+  await collect(0, 1, 2, 3)
+  put(3, [eventOf('operatorSlashed', { operator: 0, amountWei: 100n })])
+  await atHead(10)
+  expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
+})
+
+test('signatures of different terms don’t count together, and the newest terms with a quorum win', async () => {
+  await collect(0, 1)
+  for (const operator of [2, 3]) await relay.collect(await signed(operator, { stakeEpoch: 2 }))
+  await atHead(10)
+  expect(await atHead(14)).toBe(1)
+  expect([argsOf(sent[0])[1], argsOf(sent[0])[3]]).toEqual([2n, [2, 3]])
+})
+
+test('an operator takes no more room than its last word for each post', async () => {
+  for (let stakeEpoch = 0; stakeEpoch < 5; stakeEpoch += 1)
+    await relay.collect(await signed(2, { stakeEpoch, deadlineSeconds: DEADLINE + stakeEpoch }))
+  await relay.collect(await signed(1, { stakeEpoch: 4, deadlineSeconds: DEADLINE + 4 }))
+  await atHead(10)
+  await atHead(14)
+  expect(argsOf(sent[0])[3]).toEqual([1, 2])
+})
+
+test('once attested nothing is submitted, and after a reorg of the attestation it is again', async () => {
+  await collect(0, 1, 2, 3)
+  put(5, [eventOf('postAttested')])
+  expect(await atHead(10)).toBe(0)
+  store.blocks.remove(blockAt(5).hash)
+  await collect(0, 1, 2, 3) // operators send as long as the post is not attested
+  expect(await atHead(11)).toBe(1)
+})
+
+test('after the attestation deadline nothing is submitted', async () => {
+  await collect(0, 1, 2, 3)
+  expect(await atHead(201)).toBe(0)
+})
+
+test('what comes before the post does waits for it, but not for ever', async () => {
+  const early = hashOf(0xa6)
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, { postId: early }))
+  expect(await atHead(10)).toBe(0)
+  put(11, [eventOf('postRegistered', { postId: early })])
+  expect(await atHead(12)).toBe(1)
+  store.blocks.remove(blockAt(11).hash)
+  await atHead(13)
+  await atHead(46)
+  put(47, [eventOf('postRegistered', { postId: early })])
+  expect(await atHead(48)).toBe(0) // forgotten; its operators send again
+})
+
+test('a submission that reverted on chain is followed by another, one that waits is not doubled', async () => {
+  await collect(0, 1, 2, 3)
+  await atHead(10)
+  const [first] = sent
+  if (first === undefined) throw new Error('nothing was sent')
+  const tx = {
+    chainId: 1,
+    sender: addressOf(1),
+    recipient: first.to,
+    data: first.data,
+    valueWei: 0n,
+    raw: '0x',
+  } as const
+  store.transactions.insert({ ...tx, key: first.key, nonce: 0, hash: hashOf(1), createdAtMs: 1 })
+  await atHead(11)
+  expect(sent[1]?.key).toBe(first.key) // the same key: the sender knows that it is out
+  store.blocks.insert(blockAt(12), false)
+  const receipt = { isSuccess: false, gasUsed: 1, gasPriceWei: 1n, blockNumber: 12, blockHash: blockAt(12).hash }
+  store.transactions.insertReceipt(hashOf(1), receipt)
+  await atHead(12)
+  expect(sent[2]?.key).not.toBe(first.key)
+})
+
+test('while the submission fails it is tried again after longer and longer pauses', async () => {
+  await collect(0, 1, 2, 3)
+  refusal = new AppError('TRANSACTION_FAILED', { reason: 'would revert' })
+  for (let head = 10; head < 26; head += 1) await atHead(head)
+  expect(failures).toHaveLength(5) // at 10, 11, 13, 17 and 25
+  refusal = undefined
+  expect(await atHead(26)).toBe(0)
+  expect(await atHead(41)).toBe(1)
+})
+
+test('a signature that is known is not recovered again', async () => {
+  const attestation = await signed(0)
+  await relay.collect(attestation)
+  store.blocks.remove(blockAt(1).hash) // recovering again would find no such operator
+  await expect(relay.collect(attestation)).resolves.toBeUndefined()
+})
