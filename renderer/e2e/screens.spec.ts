@@ -154,7 +154,7 @@ test('a proof is verified here, exported, and its bundle checked; one changed by
   }
   await verify(bundle)
   await expect(page.getByTestId('verification')).toContainText('The proof holds.')
-  await verify(bundle.replace('"level": 0', '"level": 1'))
+  await verify(bundle.replace('"level":0', '"level":1'))
   await expect(page.getByTestId('verification')).toContainText('The proof does not hold.')
   await verify('{"not": "a bundle"}')
   await expect(main(page).getByRole('alert')).toContainText('This is not a proof bundle.')
