@@ -8,14 +8,13 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
-import { systemClock } from './base/clock.ts'
-import { backoffMs } from './chain/backoff.ts'
 import type { Config } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
 import { createRouter, type NodeContext } from './handlers.ts'
 import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
+import { openRunning, type Running } from './running-network.ts'
 import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
 import { VERSION } from './version.ts'
@@ -36,16 +35,13 @@ export type Host = AsyncDisposable & {
   upgradeMessagePort(port: MessagePortDoorOptions<NodeContext>['port']): void
 }
 
-const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
-const POLL_MS = 250
-
 /** @throws AppError DATA_DIR_LOCKED · CONFIG_INVALID · KEY_REQUIRED · RPC_UNAVAILABLE · DATABASE_CORRUPT … */
 export async function openHost({ config, log, uiDirectory }: HostOptions): Promise<Host> {
   const resources = new AsyncDisposableStack()
   try {
     resources.use(lockDataDirectory(config.dataDirectory))
     const token = await openAccessToken(config.dataDirectory)
-    const running = resources.use(await openRunning(config, log))
+    const running = resources.use(await openRunning(onChainReplaced => openProfile(config, log, onChainReplaced), log))
     const router = createRouter()
     const createContext = createContextFor(config, running)
     const ui = uiDirectory ?? builtUi()
@@ -79,55 +75,10 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
   }
 }
 
-type Running = AsyncDisposable & { network(): LocalNetwork | undefined; restart(): Promise<void> }
+const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
+const POLL_MS = 250
 
-/** The network behind the doors; undefined for the moment in which it is replaced. */
-async function openRunning(config: Config, log: Log): Promise<Running> {
-  const stopping = new AbortController()
-  let network: LocalNetwork | undefined = await openProfile(config, log, reopen)
-  let restarting: Promise<void> | undefined
-
-  async function replace(): Promise<void> {
-    const old = network
-    network = undefined
-    await old?.[Symbol.asyncDispose]()
-    network = await openProfile(config, log, reopen)
-  }
-
-  /** One at a time; who asks while one is under way waits for it. */
-  function restart(): Promise<void> {
-    restarting ??= replace().finally(() => {
-      restarting = undefined
-    })
-    return restarting
-  }
-
-  /** For a chain that was replaced: goes on until the new one is there, or the node stops. */
-  async function reopen(): Promise<void> {
-    for (let failures = 1; !stopping.signal.aborted; failures += 1) {
-      try {
-        return await restart()
-      } catch (error) {
-        log.warn('network_reopen_failed', { failures, err: error })
-      }
-      await systemClock.sleep(backoffMs(failures, REOPEN), stopping.signal).catch(() => undefined) // the loop ends then
-    }
-  }
-
-  return {
-    network: () => network,
-    restart,
-    async [Symbol.asyncDispose]() {
-      stopping.abort()
-      await restarting?.catch(() => undefined) // whoever asked for it was told
-      await network?.[Symbol.asyncDispose]()
-    },
-  }
-}
-
-const REOPEN = { baseMs: 500, maxMs: 10_000 } as const
-
-function openProfile(config: Config, log: Log, onChainReplaced: () => Promise<void>): Promise<LocalNetwork> {
+function openProfile(config: Config, log: Log, onChainReplaced: () => void): Promise<LocalNetwork> {
   const isDemo = config.profile === 'demo'
   if (isDemo && config.rpcUrl !== '')
     throw new AppError('CONFIG_INVALID', {
@@ -147,7 +98,7 @@ function openProfile(config: Config, log: Log, onChainReplaced: () => Promise<vo
     pollMs: POLL_MS,
     withNeighbour: isDemo,
     log,
-    onChainReplaced: () => void onChainReplaced(),
+    onChainReplaced,
   })
 }
 

@@ -55,11 +55,12 @@ beforeAll(async () => {
   node = await start()
   resources.defer(() => node[Symbol.asyncDispose]())
   const publishing = publish(home.path, 'anvil', writeRandomFile(home.path, 'data.bin', 300_000))
-  let isPublished = false
-  void publishing.finally(() => {
-    isPublished = true
-  })
-  await mineUntil('the post', chain, node, () => isPublished)
+  let isOver = false
+  const over = (): void => {
+    isOver = true
+  }
+  publishing.then(over, over)
+  await mineUntil('the post', chain, node, () => isOver)
   postId = await publishing
   await mineUntil('the first epoch', chain, node, async () => (await provenCount(node, postId)) >= OPERATORS)
 })

@@ -56,6 +56,7 @@ test('killed with its own chain, a node leaves no process, and the next start wo
     await node.kill('SIGKILL')
     await until('the chain to end too', () => processesIn(home.path).length === 0, 10_000)
   }
+  expect(failureOf(await runCommand(['posts', '--json'], { home: home.path })).code).toBe('NODE_NOT_RUNNING')
   await using node = await startNode({ home: home.path })
   const { state } = await node.client.demo.publishSample()
   expect(state).toBe('running')

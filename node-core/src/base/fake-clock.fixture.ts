@@ -13,13 +13,13 @@ export function createFakeClock(startMs = 1_800_000_000_000): FakeClock {
   const sleepers = new Set<{ readonly untilMs: number; readonly wake: () => void }>()
   return {
     now: () => nowMs,
-    sleep(ms, signal) {
+    async sleep(ms, signal) {
       signal?.throwIfAborted()
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       const sleeper = { untilMs: nowMs + ms, wake: resolve }
       sleepers.add(sleeper)
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-      return promise.finally(() => sleepers.delete(sleeper))
+      await promise.finally(() => sleepers.delete(sleeper))
     },
     advance(ms) {
       nowMs += ms

@@ -20,9 +20,9 @@ import type { CustodyReader } from './custody-reader.ts'
 export type AnswerDeps = {
   readonly store: Store
   readonly blocks: BlockNode
-  readonly prover: Prover
+  readonly prover: Pick<Prover, 'open'>
   readonly reader: CustodyReader
-  readonly senderOf: (operator: number) => TransactionSender
+  readonly senderOf: (operator: number) => Pick<TransactionSender, 'send'>
   readonly custodyChallenges: Hex
   readonly now: () => number
 }

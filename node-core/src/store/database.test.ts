@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import {
-  copyFileSync,
+  closeSync,
   existsSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -113,20 +115,16 @@ test('a damaged page is found at start, and the WAL goes aside with its file', (
   for (let at = 0; at < 2_000; at += 1) insert.run(`name-${at}`, 'x'.repeat(100))
   db.pragma('wal_checkpoint(TRUNCATE)')
   insert.run('only in the WAL', 'yes')
-  // As a crash leaves it: closing would empty the WAL.
-  copyFileSync(path, join(directory, 'crashed.sqlite'))
-  copyFileSync(`${path}-wal`, join(directory, 'crashed.sqlite-wal'))
-  db.close()
-  const crashed = join(directory, 'crashed.sqlite')
-  const bytes = readFileSync(crashed)
-  bytes.fill(0xff, 20 * 4096, 40 * 4096)
-  writeFileSync(crashed, bytes)
-  const error = caught(() => openDatabase(crashed))
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(20 * 4_096, 0xff), 0, 20 * 4_096, 20 * 4_096)
+  closeSync(file)
+  // The first connection stays open, as a process that was killed leaves it: the last one to close would empty the WAL.
+  const error = caught(() => openDatabase(path))
   expect(error.code).toBe('DATABASE_CORRUPT')
   const aside = String(error.data.asidePath)
-  expect(existsSync(aside)).toBe(true)
-  expect(existsSync(crashed)).toBe(false)
-  expect(existsSync(`${crashed}-wal`)).toBe(false)
+  expect([aside, `${aside}-wal`, path, `${path}-wal`].map(each => existsSync(each))).toEqual([true, true, false, false])
+  expect(readFileSync(`${aside}-wal`).includes('only in the WAL')).toBe(true)
+  db.close()
 })
 
 test('a file cut short is found at start', () => {

@@ -1,0 +1,88 @@
+import { operatorStakeAbi } from '@emerald/contracts/abi.generated.ts'
+import { demoEpochs, demoParameters } from '@emerald/contracts/deployments.ts'
+import { createPublicClient, http } from 'viem'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readProtocol } from '../chain/read-protocol.ts'
+import { addressOf } from '../domain/events.fixture.ts'
+import { ACCOUNTS, actors } from './actors.ts'
+import { startTestAnvil, type TestAnvil } from './anvil.fixture.ts'
+import { type PreparedChain, prepareChain } from './prepare-chain.ts'
+
+let anvil: TestAnvil
+let prepared: PreparedChain
+let client: ReturnType<typeof connect>
+const connect = (url: string) => createPublicClient({ transport: http(url), cacheTime: 0 })
+
+beforeAll(async () => {
+  anvil = await startTestAnvil({ accounts: ACCOUNTS })
+  client = connect(anvil.url)
+  prepared = await prepareChain(anvil.url, 3, undefined)
+}, 60_000)
+afterAll(() => anvil[Symbol.asyncDispose]())
+
+const signerOf = (operator: number) =>
+  client.readContract({
+    address: prepared.deployment.operatorStake,
+    abi: operatorStakeAbi,
+    functionName: 'signerOf',
+    args: [operator],
+  })
+
+test('the operators have joined and the first epoch has begun', async () => {
+  expect(prepared.isNew).toBe(true)
+  for (const operator of [0, 1, 2])
+    expect((await signerOf(operator)).toLowerCase()).toBe(actors.operator(operator).address)
+  const { schedule } = await readProtocol(client, prepared.deployment)
+  expect(await anvil.blockNumber()).toBe(schedule.firstBlock)
+})
+
+test('what the contracts say of the protocol is what they were deployed with', async () => {
+  const { schedule, ...rest } = await readProtocol(client, prepared.deployment)
+  expect(schedule).toMatchObject({
+    length: Number(demoEpochs.length),
+    seedOffset: Number(demoEpochs.delta),
+    finality: Number(demoEpochs.finality),
+    finaliseWithin: Number(demoEpochs.finalizeBy),
+  })
+  expect(rest).toEqual({ quorumBps: demoParameters.quorumBps, maxStakeAgeEpochs: demoParameters.maxStakeAge })
+})
+
+test('a chain that was prepared before is taken as it is, and operators that are missing join', async () => {
+  const block = await anvil.blockNumber()
+  const again = await prepareChain(anvil.url, 3, prepared)
+  expect(again).toEqual({ ...prepared, isNew: false })
+  expect(await anvil.blockNumber()).toBe(block)
+  await prepareChain(anvil.url, 4, prepared)
+  expect((await signerOf(3)).toLowerCase()).toBe(actors.operator(3).address)
+})
+
+test('it mines as before once it is prepared', async () => {
+  expect(await anvil.request('anvil_getAutomine')).toBe(false)
+})
+
+test('what is known of another chain, or of contracts that are gone, is deployed anew', async () => {
+  const otherGenesis = await prepareChain(anvil.url, 1, { ...prepared, genesisHash: `0x${'11'.repeat(32)}` })
+  expect(otherGenesis.isNew).toBe(true)
+  expect(otherGenesis.deployment.custodyChallenges).not.toBe(prepared.deployment.custodyChallenges)
+  const gone = { ...prepared, deployment: { ...prepared.deployment, custodyChallenges: addressOf(0xdead) } }
+  expect((await prepareChain(anvil.url, 1, gone)).isNew).toBe(true)
+})
+
+test('addresses without contracts are CONTRACTS_NOT_FOUND', async () => {
+  const wrong = { ...prepared.deployment, seedBeacon: addressOf(0xdead) }
+  await expect(readProtocol(client, wrong)).rejects.toMatchObject({ code: 'CONTRACTS_NOT_FOUND' })
+})
+
+test.each([
+  ['another chain id', { chainId: 1 }],
+  ['another mnemonic', { mnemonic: 'legal winner thank year wave sausage worth useful legal winner thank yellow' }],
+])('a chain of %s is KEY_REQUIRED, and nothing is sent there', async (_, options) => {
+  await using other = await startTestAnvil({ accounts: ACCOUNTS, ...options })
+  const before = await other.blockNumber()
+  await expect(prepareChain(other.url, 1, undefined)).rejects.toMatchObject({ code: 'KEY_REQUIRED' })
+  expect(await other.blockNumber()).toBe(before)
+})
+
+test('no chain at all is RPC_UNAVAILABLE', async () => {
+  await expect(prepareChain('http://127.0.0.1:1', 1, undefined)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+})
