@@ -98,6 +98,11 @@ contract PostRegistry is IPostRegistry, ProtocolContract {
     }
 
     /// @inheritdoc IPostRegistry
+    function custodyChallenges() external view returns (ICustodyChallenges) {
+        return _storage().custodyChallenges;
+    }
+
+    /// @inheritdoc IPostRegistry
     function postIdOf(address publisher, PostRegistration calldata registration) public view returns (PostId) {
         // In two halves: the whole list at once is more than the stack holds without the optimizer's help.
         bytes memory origin = abi.encode(POST_TYPEHASH, block.chainid, address(this), publisher);

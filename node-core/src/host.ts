@@ -120,7 +120,8 @@ function createContextFor(
     return { engine: network.main, identity }
   }
   const demo = createDemoControl({
-    network: () => (config.profile === 'demo' ? running.network() : undefined),
+    isDemo: config.profile === 'demo',
+    network: running.network,
     restart: running.restart,
   })
   const doctor = () => runDoctor(config, running.network()?.main)

@@ -63,6 +63,20 @@ test('does its job on a chain that mines every second; what it exports verifies,
   expect(verified.code).toBe(0)
   expect(commandOutput['proof verify'].parse(verified.json).checks.every(check => check.ok)).toBe(true)
 
+  const onChain = await runCommand(['proof', 'verify', bundleFile, '--rpc', chain.url, '--json'], { home: home.path })
+  expect(commandOutput['proof verify'].parse(onChain.json).checks.slice(-3)).toEqual([
+    { name: 'chain', ok: true },
+    { name: 'contracts', ok: true },
+    { name: 'accepted', ok: true },
+  ])
+  await using other = await startTestChain({ mining: 'automine' })
+  const elsewhere = await runCommand(['proof', 'verify', bundleFile, '--rpc', other.url, '--json'], { home: home.path })
+  expect(elsewhere).toMatchObject({ code: 1, json: { ok: false, code: 'PROOF_INVALID' } })
+  const nowhere = await runCommand(['proof', 'verify', bundleFile, '--rpc', 'http://127.0.0.1:1', '--json'], {
+    home: home.path,
+  })
+  expect(nowhere).toMatchObject({ code: 1, json: { ok: false, code: 'RPC_UNAVAILABLE' } })
+
   const withoutProver = { home: home.path, nodeOptions: ['--import', NO_PROVER] }
   expect(await runCommand(['proof', 'verify', bundleFile, '--json'], withoutProver)).toEqual(verified)
   // That the prover is missed where it is needed shows that the hook does what it should.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {ICustodyChallenges} from "./ICustodyChallenges.sol";
 import {PostId} from "../types/PostId.sol";
 
 /// @title Where publishers announce a file to be kept
@@ -115,4 +116,8 @@ interface IPostRegistry {
 
     /// @notice The limits in force.
     function registryParameters() external view returns (RegistryParameters memory);
+
+    /// @notice The contract that the registry's posts are challenged by; who knows a post's registry finds its proofs
+    /// there.
+    function custodyChallenges() external view returns (ICustodyChallenges);
 }

@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AppError } from '../base/app-error.ts'
 import { configEntries } from '../config-entries.ts'
 import { type CommandError, commandOutput } from '../contract/cli.ts'
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts'
 import { runDoctor } from '../doctor/run-doctor.ts'
+import { proofBundle } from '../kzg/bundle-format.ts'
 import { type BundleVerification, verifyBundleText } from '../kzg/proof-bundle.ts'
 import { openDatabase } from '../store/database.ts'
 import { lockDataDirectory } from '../store/lock-data-directory.ts'
@@ -22,6 +23,7 @@ export function addChainlessCommands(program: Command): void {
   const proof = program.command('proof').description('exported proofs')
   withJson(proof.command('verify <bundle>'), commandOutput['proof verify'])
     .description('check an exported bundle offline, by code that shares nothing with the prover')
+    .option('--rpc <url>', 'also ask a chain whether its contracts accepted this proof', rpcUrl)
     .action(verifyProof)
   withJson(withProfile(program.command('doctor')), commandOutput.doctor)
     .description('look at what the node stands on; each fault comes with its fix')
@@ -38,11 +40,29 @@ export function addChainlessCommands(program: Command): void {
     .action(verifyDatabase)
 }
 
-async function verifyProof(path: string, options: Options): Promise<void> {
-  const { ok, checks } = verifyBundleText(await readTextFile(path))
+async function verifyProof(path: string, options: Options & { readonly rpc?: string }): Promise<void> {
+  const text = await readTextFile(path)
+  const offline = verifyBundleText(text)
+  const checks = [
+    ...offline.checks,
+    ...(options.rpc !== undefined && offline.ok ? await askChain(text, options.rpc) : []),
+  ]
+  const ok = checks.every(check => check.ok)
   if (options.json) printJson(ok ? { ok, checks } : { ...failureOf(checks), checks })
   else for (const check of checks) printLine(`${check.ok ? 'ok    ' : 'FAILED'} ${check.name}`)
   if (!ok) process.exitCode = 1
+}
+
+/** Only for a bundle that holds offline, so its form is known. The chain's code is loaded for this alone. */
+async function askChain(text: string, url: string): Promise<BundleVerification['checks']> {
+  const { verifyOnChain } = await import('../chain/verify-on-chain.ts')
+  return verifyOnChain(proofBundle.parse(JSON.parse(text)), url)
+}
+
+function rpcUrl(text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('must be an http or https address.')
+  return text
 }
 
 /** A bundle of another form was not even looked into. */

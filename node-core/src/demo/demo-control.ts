@@ -11,7 +11,7 @@ import { bringOnline, damage, reorganise, takeOffline } from './faults.ts'
 
 export type DemoControl = {
   state(): DemoState
-  /** @throws AppError DEMO_ONLY */
+  /** @throws AppError DEMO_ONLY · NODE_STOPPING while it starts over */
   publishSample(): Promise<JobRecord>
   /** @throws AppError DEMO_ONLY · POST_NOT_FOUND when there is nothing to damage */
   fault(fault: DemoFault, depth?: number): Promise<DemoState>
@@ -32,6 +32,8 @@ type FaultRecord = {
 }
 
 export function createDemoControl(deps: {
+  readonly isDemo: boolean
+  /** Undefined while it is replaced, and after a replacement that failed. */
   readonly network: () => LocalNetwork | undefined
   readonly restart: () => Promise<void>
 }): DemoControl {
@@ -39,16 +41,22 @@ export function createDemoControl(deps: {
   let isResetting = false
   let samples = 0
 
+  function requireDemo(): void {
+    if (!deps.isDemo) throw new AppError('DEMO_ONLY', {})
+  }
+
   function network(): LocalNetwork {
+    requireDemo()
     const found = deps.network()
-    if (found === undefined) throw new AppError('DEMO_ONLY', {})
+    if (found === undefined)
+      throw new AppError('NODE_STOPPING', { reason: 'the demo starts over; if it does not come back, reset it' })
     return found
   }
 
   function state(): DemoState {
-    const found = isResetting ? undefined : deps.network()
+    const found = isResetting || !deps.isDemo ? undefined : deps.network()
     return {
-      isAvailable: isResetting || found !== undefined,
+      isAvailable: deps.isDemo,
       isResetting,
       steps: found === undefined ? [] : storySteps(found),
       faults: [
@@ -112,7 +120,7 @@ export function createDemoControl(deps: {
   }
 
   async function reset(): Promise<DemoState> {
-    network()
+    requireDemo()
     if (isResetting) return state()
     isResetting = true
     try {
