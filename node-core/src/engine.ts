@@ -84,23 +84,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       { directory: join(options.dataDirectory, 'uploads'), maxBytes: options.uploadMaxBytes, maxOpen: 16 },
       { table: store.jobs, clock },
     )
-    const jobs = resources.use(
-      createJobs(
-        { maxRunning: 8 },
-        {
-          table: store.jobs,
-          clock,
-          onChange: job =>
-            events.publish('job', job.jobId, {
-              kind: job.kind,
-              state: job.state,
-              step: job.step,
-              progress: job.progress,
-            }),
-          onFailure: (job, error) => log.warn('job_failed', { jobId: job.jobId, kind: job.kind, err: error }),
-        },
-      ),
-    )
+    const jobs = resources.use(createJobs({ maxRunning: 8 }, { table: store.jobs, clock, events, log }))
     const publisher = createPublisher(
       { deployment, key: options.publisherKey },
       { store, blocks, prover, senders, jobs, uploads, clock },

@@ -1,10 +1,12 @@
 /** Long work with a name, progress and a way to stop it; how it ended outlives a restart. */
 
 import { randomUUID } from 'node:crypto'
+import type { EventLog } from '../api/event-log.ts'
 import { AppError, isAppError, toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import { ERROR_CODES } from '../contract/error-codes.ts'
 import type { JobKind, JobRecord, JobsTable } from '../store/jobs-table.ts'
+import type { Log } from '../telemetry/log.ts'
 
 export type Jobs = ReturnType<typeof createJobs>
 export type JobProgress = (step: string, progress: number) => void
@@ -13,8 +15,8 @@ type Options = { readonly maxRunning: number }
 type Deps = {
   readonly table: JobsTable
   readonly clock: Clock
-  readonly onChange: (job: JobRecord) => void
-  readonly onFailure: (job: JobRecord, error: unknown) => void
+  readonly events: Pick<EventLog, 'publish'>
+  readonly log: Log
 }
 
 export function createJobs(options: Options, deps: Deps) {
@@ -31,11 +33,15 @@ export function createJobs(options: Options, deps: Deps) {
     return job
   }
 
+  function tell({ jobId, kind, state, step, progress }: JobRecord): void {
+    deps.events.publish('job', jobId, { kind, state, step, progress })
+  }
+
   async function work(jobId: string, task: Work, stop: AbortController): Promise<void> {
     try {
       const result = await task((step, progress) => {
         table.advance(jobId, step, Math.min(1, progress))
-        deps.onChange(get(jobId))
+        tell(get(jobId))
       }, stop.signal)
       table.end(jobId, { state: 'done', result }, clock.now())
     } catch (error) {
@@ -45,10 +51,10 @@ export function createJobs(options: Options, deps: Deps) {
         { state, error: wireError(stop.signal.aborted ? toAppError(stop.signal.reason) : error) },
         clock.now(),
       )
-      if (state === 'failed') deps.onFailure(get(jobId), error)
+      if (state === 'failed') deps.log.warn('job_failed', { jobId, kind: get(jobId).kind, err: error })
     } finally {
       running.delete(jobId)
-      deps.onChange(get(jobId))
+      tell(get(jobId))
     }
   }
 
