@@ -19,7 +19,7 @@ const reports = mkdtempSync(join(tmpdir(), 'emerald-tests-'))
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` }
 const STEP_TIMEOUT_MS = 30 * 60_000
 
-const TYPE_PROJECTS = ['contracts', 'node-core', 'renderer', 'renderer/tsconfig.node.json', 'electron', 'e2e']
+const TYPE_PROJECTS = ['contracts', 'node-core', 'renderer', 'renderer/tsconfig.node.json', 'electron', 'e2e', 'lint']
 
 /** A step passes or fails as one, or gives counts of its tests. */
 const STEPS = {
