@@ -16,7 +16,7 @@ const bytes = (length: number) =>
 const decimalBelow = (end: bigint) =>
   z
     .string()
-    .regex(/^(?:0|[1-9][0-9]{0,77})$/, 'a decimal integer')
+    .regex(/^(?:0|[1-9][0-9]{0,77})$/, { error: 'a decimal integer', abort: true }) // or the next check would meet what is no number
     .refine(text => BigInt(text) < end, 'too large')
 const integer = (least: number, most: number) => z.int().min(least).max(most)
 const upTo64 = <T extends z.ZodType>(item: T) => z.array(item).min(1).max(64)

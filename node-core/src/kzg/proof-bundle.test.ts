@@ -177,6 +177,13 @@ test('upper-case hex is another text for the same value, so it fails', async () 
   expect(verifyBundle({ ...bundle, root: `0x${bundle.root.slice(2).toUpperCase()}` }).ok).toBe(false)
 })
 
+test.each(['!', '-1', '', '1e3', '0x10', ' 1'])('the text %j is no number', async text => {
+  expect(verifyBundle({ ...(await makeBundle(1)), y: text })).toEqual({
+    ok: false,
+    checks: [{ name: 'format', ok: false }],
+  })
+})
+
 test('anything at all can be handed in', () => {
   fc.assert(
     fc.property(fc.anything(), value => {
