@@ -99,7 +99,7 @@ const WRONG_USAGE: readonly (readonly string[])[] = [
   ['proof'],
   ['proof', 'verify'],
   ['kzg'],
-  ['kzg', 'encode', small],
+  ['kzg', 'encode'],
   ['kzg', 'open', small, ...challenge.slice(2)],
   ['kzg', 'open', small, ...challenge.slice(0, -1), '0x12'],
   ['kzg', 'open', small, ...challenge, '--blobs-at-level', '1,2'],
@@ -199,6 +199,7 @@ describe('success', () => {
     const out = inHome('blobs')
     expect(await outputOf('kzg encode', file, '--out', out)).toMatchObject({ byteLength: 130_000, blobs: 2 })
     expect(readFileSync(out)).toHaveLength(2 * BLOB_BYTES)
+    expect(await outputOf('kzg encode', file)).toEqual({ ok: true, byteLength: 130_000, blobs: 2, file: null })
     const committed = commandOutput['kzg commit'].parse(await outputOf('kzg commit', file))
     expect(committed).toMatchObject({ byteLength: 130_000, blobs: 2 })
     const asked = [...challenge.slice(0, -1), committed.root, '--blobs-at-level', '1,1,1']

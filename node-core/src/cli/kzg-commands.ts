@@ -1,9 +1,9 @@
 /** Commands about blobs, commitments, openings and proofs; none of them needs a running node. */
 
-import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { finished } from 'node:stream/promises'
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import { AppError } from '../base/app-error.ts'
 import { type Hex, hexToBytes, isHex } from '../base/hex.ts'
@@ -21,8 +21,8 @@ import { printJson, printLine, printTable } from './output.ts'
 export function addKzgCommands(program: Command): void {
   const kzg = program.command('kzg').description('blobs, commitments and openings')
   withJson(kzg.command('encode <file>'), commandOutput['kzg encode'])
-    .description('write the EMR1 blobs of a file, 131,072 bytes each')
-    .requiredOption('--out <file>', 'file to write')
+    .description('the EMR1 blobs of a file, 131,072 bytes each, on stdout or in a file')
+    .option('--out <file>', 'file to write; with --json and without it the blobs are only counted')
     .action(encode)
   withJson(kzg.command('commit <file>'), commandOutput['kzg commit'])
     .description('commitments, versioned hashes, root and CID of a file')
@@ -52,22 +52,20 @@ export function addKzgCommands(program: Command): void {
 
 type Json = { readonly json?: boolean }
 
-async function encode(file: string, options: Json & { out: string }): Promise<void> {
+async function encode(file: string, options: Json & { out?: string }): Promise<void> {
   const byteLength = await fileSize(file)
-  const out = createWriteStream(options.out)
-  const written = finished(out).catch(cause => {
-    throw new AppError('FILE_NOT_FOUND', { path: options.out, reason: 'cannot be written' }, { cause })
-  })
-  written.catch(() => undefined) // awaited below; the loop may end first
-  for await (const blob of encodeBlobs(readFileParts(file))) {
-    if (out.destroyed) break
-    if (!out.write(blob)) await Promise.race([once(out, 'drain'), written])
-  }
-  out.end()
-  await written
-  const result = { ok: true, byteLength, blobs: blobCountOf(byteLength), file: options.out }
+  if (options.out !== undefined) await writeBlobs(file, createWriteStream(options.out), options.out)
+  else if (!options.json) return writeBlobs(file, process.stdout, 'stdout')
+  const result = { ok: true, byteLength, blobs: blobCountOf(byteLength), file: options.out ?? null }
   if (options.json) printJson(result)
-  else printLine(`Wrote ${result.blobs} blobs to ${options.out}.`)
+  else printLine(`Wrote ${result.blobs === 1 ? '1 blob' : `${result.blobs} blobs`} to ${options.out}.`)
+}
+
+/** @throws AppError FILE_NOT_FOUND when the target cannot be written */
+async function writeBlobs(file: string, out: Writable, path: string): Promise<void> {
+  await pipeline(encodeBlobs(readFileParts(file)), out, { end: out !== process.stdout }).catch(cause => {
+    throw new AppError('FILE_NOT_FOUND', { path, reason: 'cannot be written' }, { cause })
+  })
 }
 
 async function commit(file: string, options: Json): Promise<void> {

@@ -71,7 +71,7 @@ export const commandOutput = {
   'proofs --export': z.object({ ok, id: z.string(), file: z.string() }),
   /** With `ok: false` also the fields of `commandError`, as for `db verify`. */
   'proof verify': verification,
-  'kzg encode': z.object({ ok, byteLength: count, blobs: count, file: z.string() }),
+  'kzg encode': z.object({ ok, byteLength: count, blobs: count, file: z.string().nullable() }),
   'kzg commit': z.object({
     ok,
     byteLength: count,
