@@ -94,9 +94,6 @@ export function createChallengesTable(db: Db) {
   const ofPost = db.prepare<{ postId: string }, { proven: number; missed: number }>(
     'SELECT (SELECT count(*) FROM proofs WHERE post_id = @postId) AS proven, (SELECT count(*) FROM misses WHERE post_id = @postId) AS missed',
   )
-  const open = db.prepare<[number], { n: number }>(
-    sql('SELECT count(*) AS n FROM (', SELECT, 'WHERE c.deadline_block >= ?) WHERE is_proven = 0 AND is_missed = 0'),
-  )
   const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
     (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
     (SELECT count(*) FROM misses WHERE operator IN (SELECT value FROM json_each(@operators))) AS missed`)
@@ -164,7 +161,6 @@ export function createChallengesTable(db: Db) {
     total: (filter: ChallengeFilter): number => total.get(narrow(filter))?.n ?? 0,
     countsOfPost: (postId: string): { proven: number; missed: number } =>
       ofPost.get({ postId }) ?? { proven: 0, missed: 0 },
-    openCount: (block: number): number => open.get(block)?.n ?? 0,
   }
 }
 

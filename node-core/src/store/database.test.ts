@@ -54,14 +54,16 @@ test('a file of any earlier version is brought to the newest schema and keeps it
     const before = new Database(old)
     for (const migration of MIGRATIONS.slice(0, version)) before.exec(migration)
     before.pragma(`user_version = ${version}`)
-    before.prepare("INSERT INTO meta VALUES ('kept', 'yes')").run()
+    before
+      .prepare("INSERT INTO contents (post_id, file_name, state, updated_at_ms) VALUES ('kept', 'yes', 'held', 0)")
+      .run()
     before.close()
     const db = openDatabase(old)
-    expect(db.prepare("SELECT value FROM meta WHERE name = 'kept'").get()).toEqual({ value: 'yes' })
+    expect(db.prepare("SELECT file_name AS value FROM contents WHERE post_id = 'kept'").get()).toEqual({ value: 'yes' })
     db.close()
     expect(schemaDifferences(old)).toEqual([])
     const copy = new Database(`${old}.before-v${MIGRATIONS.length}`, { readonly: true })
-    expect(copy.prepare('SELECT count(*) AS n FROM meta').get()).toEqual({ n: 1 })
+    expect(copy.prepare('SELECT count(*) AS n FROM contents').get()).toEqual({ n: 1 })
     copy.close()
   }
 })
@@ -111,7 +113,7 @@ test('a file that is no database is set aside, and the next start begins afresh'
 
 test('a damaged page is found at start, and the WAL goes aside with its file', () => {
   const db = openDatabase(path)
-  const insert = db.prepare('INSERT INTO meta VALUES (?, ?)')
+  const insert = db.prepare("INSERT INTO contents (post_id, file_name, state, updated_at_ms) VALUES (?, ?, 'held', 0)")
   for (let at = 0; at < 2_000; at += 1) insert.run(`name-${at}`, 'x'.repeat(100))
   db.pragma('wal_checkpoint(TRUNCATE)')
   insert.run('only in the WAL', 'yes')
@@ -129,7 +131,7 @@ test('a damaged page is found at start, and the WAL goes aside with its file', (
 
 test('a file cut short is found at start', () => {
   const db = openDatabase(path)
-  const insert = db.prepare('INSERT INTO meta VALUES (?, ?)')
+  const insert = db.prepare("INSERT INTO contents (post_id, file_name, state, updated_at_ms) VALUES (?, ?, 'held', 0)")
   for (let at = 0; at < 2_000; at += 1) insert.run(`name-${at}`, 'x'.repeat(100))
   db.close()
   truncateSync(path, 10 * 4096)
@@ -152,12 +154,12 @@ test('a transaction that a killed process had not committed is gone, and what it
   const script = `
     const Database = require('better-sqlite3')
     const db = new Database(${JSON.stringify(path)})
-    db.exec("INSERT INTO meta VALUES ('committed', 'yes')")
-    db.exec("BEGIN; INSERT INTO meta VALUES ('open', 'yes')")
+    db.exec("INSERT INTO contents (post_id, file_name, state, updated_at_ms) VALUES ('committed', 'yes', 'held', 0)")
+    db.exec("BEGIN; INSERT INTO contents (post_id, file_name, state, updated_at_ms) VALUES ('open', 'yes', 'held', 0)")
     process.kill(process.pid, 'SIGKILL')`
   const { signal } = spawnSync(process.execPath, ['-e', script], { cwd: import.meta.dirname, timeout: 20_000 })
   expect(signal).toBe('SIGKILL')
   const db = openDatabase(path)
-  expect(db.prepare('SELECT name FROM meta').all()).toEqual([{ name: 'committed' }])
+  expect(db.prepare('SELECT post_id AS name FROM contents').all()).toEqual([{ name: 'committed' }])
   db.close()
 })

@@ -4,7 +4,6 @@ import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
 import { openDatabase } from './database.ts'
 import { createJobsTable } from './jobs-table.ts'
-import { createMetaTable } from './meta-table.ts'
 import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
 import { createProofsTable } from './proofs-table.ts'
@@ -29,7 +28,6 @@ export function openStore(path: string) {
     blocks,
     challenges: createChallengesTable(db),
     jobs: createJobsTable(db),
-    meta: createMetaTable(db),
     operators: createOperatorsTable(db),
     posts: createPostsTable(db),
     proofs: createProofsTable(db),

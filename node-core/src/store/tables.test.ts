@@ -61,7 +61,6 @@ test('what is unanswered is neither proven nor reported, within the blocks and o
     [50, 3],
   ])
   expect(of(0, 100, [])).toEqual([])
-  expect(store.challenges.openCount(50)).toBe(2)
   expect(store.challenges.outcomes([0, 1])).toEqual({ proven: 1, missed: 1 })
   expect(store.challenges.outcomes([2])).toEqual({ proven: 0, missed: 0 })
   expect(store.challenges.latestEpoch()?.epoch).toBe(2)

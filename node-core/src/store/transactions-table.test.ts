@@ -67,8 +67,6 @@ test('one key and one nonce are used once', () => {
   insert(store, 0)
   expect(() => insert(store, 0)).toThrow(/UNIQUE/)
   expect(store.transactions.byKey(`key:${sender}:0`)).toMatchObject({ valueWei: 2n ** 70n, nonce: 0 })
-  expect(store.transactions.highestNonce(sender)).toBe(0)
-  expect(store.transactions.highestNonce(addressOf(9))).toBeUndefined()
   insert(store, 3)
   expect([...store.transactions.noncesFrom(sender, 1)]).toEqual([3])
 })

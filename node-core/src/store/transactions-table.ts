@@ -54,9 +54,6 @@ export function createTransactionsTable(db: Db) {
     'INSERT INTO transactions (key, chain_id, sender, nonce, recipient, data, value_wei, raw, hash, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const byKey = db.prepare<[string], Row>('SELECT * FROM transactions WHERE key = ?')
-  const maxNonce = db.prepare<[string], { nonce: number | null }>(
-    'SELECT max(nonce) AS nonce FROM transactions WHERE sender = ?',
-  )
   const pending = db.prepare<[string, number], Row>(
     'SELECT * FROM transactions WHERE sender = ? AND chain_id = ? AND has_receipt = 0 ORDER BY nonce',
   )
@@ -92,8 +89,6 @@ export function createTransactionsTable(db: Db) {
       )
     },
     byKey: (key: string): StoredTransaction | undefined => byKey.all(key).map(toTransaction)[0],
-    /** Highest nonce this node ever used for the sender. */
-    highestNonce: (sender: string): number | undefined => maxNonce.get(sender)?.nonce ?? undefined,
     /** One sender's without a receipt in a block that is followed, by nonce. */
     pending: (sender: string, chainId: number): StoredTransaction[] => pending.all(sender, chainId).map(toTransaction),
     remove: (id: number): void => void remove.run(id),

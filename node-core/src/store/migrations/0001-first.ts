@@ -5,8 +5,6 @@
  * the cascade takes exactly what the block brought. What the node itself made (answers, transactions, jobs) never hangs on a block.
  */
 export const migration0001 = `
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-
 CREATE TABLE blocks (
   hash TEXT PRIMARY KEY,
   number INTEGER NOT NULL UNIQUE,
