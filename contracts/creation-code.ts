@@ -1,116 +1,134 @@
-// The transactions that put each contract of the protocol on a chain: order, code and arguments.
-import {
-  type Abi,
-  type Account,
-  type Address,
-  type Chain,
-  encodeDeployData,
-  encodeFunctionData,
-  type Hex,
-  type PublicClient,
-  type Transport,
-  type WalletClient,
-} from 'viem'
+// What the transaction that makes each part of the protocol carries: code, constructor arguments, initialisation.
+import { type Address, encodeDeployData, encodeFunctionData, type Hex } from 'viem'
 import {
   accessManagerAbi,
   attestationRelayAbi,
   custodyChallengesAbi,
   eip712QuorumAbi,
   erc1967ProxyAbi,
+  localMultisigAbi,
   operatorStakeAbi,
   postRegistryAbi,
   seedBeaconAbi,
+  timelockAbi,
 } from './abi.generated.ts'
-import { bytecode } from './bytecode.generated.ts'
+import { bytecode, libraries, links } from './bytecode.generated.ts'
+import type { Governance } from './governance.ts'
+import { linkCode } from './link-code.ts'
 import type { CustodyParameters, EpochSchedule } from './parameters.ts'
+import type { Addresses, ContractName, Part } from './parts.ts'
 
-/** Who deploys what, with which clients. */
-export type DeployOptions = {
-  /** Sends every transaction; its account holds ADMIN afterwards. No other transaction of it may be on its way. */
-  readonly walletClient: WalletClient<Transport, Chain, Account>
-  readonly publicClient: PublicClient
+/** What is deployed. The same values, deployer and nonce give the same addresses and code. */
+export type ProtocolOptions = {
   readonly parameters: CustodyParameters
   readonly epochs: EpochSchedule
+  readonly governance: Governance
   /** Accounts that may submit attestations before everybody may. */
   readonly relays: readonly Address[]
   /** Gets what is slashed, less the reporters' share. */
   readonly treasury: Address
 }
 
-/** Order of the deploying transactions; the address of each follows from its place. */
-export const order = [
-  'accessManager',
-  'seedBeacon',
-  'postRegistryCode',
-  'attestationRelayCode',
-  'custodyChallengesCode',
-  'operatorStakeCode',
-  'postRegistry',
-  'attestationRelay',
-  'custodyChallenges',
-  'operatorStake',
-  'quorum',
-] as const
-
-export type Part = (typeof order)[number]
-export type Addresses = Readonly<Record<Part, Address>>
-
-/** What each deploying transaction carries: code, constructor arguments, the call that initialises a proxy. */
-export function creationCode(options: DeployOptions, at: Addresses): Readonly<Record<Part, Hex>> {
-  const { epochs, parameters } = options
-  const schedule = [epochs.b0, epochs.length, epochs.delta, epochs.finality, epochs.finalizeBy] as const
-  return {
-    accessManager: encodeDeployData({
-      abi: accessManagerAbi,
-      bytecode: bytecode.accessManager,
-      args: [options.walletClient.account.address],
-    }),
-    seedBeacon: encodeDeployData({ abi: seedBeaconAbi, bytecode: bytecode.seedBeacon, args: schedule }),
-    postRegistryCode: bytecode.postRegistry,
-    attestationRelayCode: bytecode.attestationRelay,
-    custodyChallengesCode: bytecode.custodyChallenges,
-    operatorStakeCode: bytecode.operatorStake,
-    postRegistry: proxyCode(at.postRegistryCode, postRegistryAbi, [
-      at.accessManager,
-      at.attestationRelay,
-      at.custodyChallenges,
-      parameters,
-    ]),
-    attestationRelay: proxyCode(at.attestationRelayCode, attestationRelayAbi, [
-      at.accessManager,
-      at.postRegistry,
-      at.custodyChallenges,
-      at.quorum,
-      parameters.quorumBps,
-      parameters.relayGrace,
-    ]),
-    custodyChallenges: proxyCode(at.custodyChallengesCode, custodyChallengesAbi, [
-      at.accessManager,
-      at.seedBeacon,
-      at.operatorStake,
-      at.attestationRelay,
-      parameters,
-    ]),
-    operatorStake: proxyCode(at.operatorStakeCode, operatorStakeAbi, [
-      at.accessManager,
-      at.seedBeacon,
-      at.custodyChallenges,
-      { ...parameters, treasury: options.treasury },
-    ]),
-    quorum: encodeDeployData({
-      abi: eip712QuorumAbi,
-      bytecode: bytecode.eip712Quorum,
-      args: [at.attestationRelay, at.operatorStake, at.seedBeacon, BigInt(parameters.maxStakeAge)],
-    }),
-  }
+export function creationCode(part: Part, options: ProtocolOptions, at: Addresses): Hex {
+  return isLibrary(part) ? bytecode[part] : creators[part](options, at)
 }
 
-/** A proxy that calls `initialize` of its code while it is made. */
-function proxyCode(implementation: Address, abi: Abi, args: readonly unknown[]): Hex {
-  const initialization = encodeFunctionData({ abi, functionName: 'initialize', args })
+const isLibrary = (part: Part): part is (typeof libraries)[number] => (libraries as readonly string[]).includes(part)
+
+type Creator = (options: ProtocolOptions, at: Addresses) => Hex
+
+const creators: Readonly<Record<Exclude<Part, (typeof libraries)[number]>, Creator>> = {
+  multisig: ({ governance: { multisig } }, at) => {
+    if (typeof multisig === 'string') throw new Error('a multisig that exists is not deployed')
+    return encodeDeployData({ abi: localMultisigAbi, bytecode: linked('localMultisig', at), args: [multisig] })
+  },
+  timelock: ({ governance: { delaySeconds, guardian } }, at) =>
+    encodeDeployData({
+      abi: timelockAbi,
+      bytecode: linked('timelock', at),
+      args: [delaySeconds, at.multisig, guardian],
+    }),
+  accessManager: ({ governance: { guardian }, relays }, at) =>
+    encodeDeployData({
+      abi: accessManagerAbi,
+      bytecode: linked('accessManager', at),
+      args: [at.timelock, guardian, relays, at.custodyChallenges],
+    }),
+  seedBeacon: ({ epochs }, at) =>
+    encodeDeployData({
+      abi: seedBeaconAbi,
+      bytecode: linked('seedBeacon', at),
+      args: [epochs.b0, epochs.length, epochs.delta, epochs.finality, epochs.finalizeBy],
+    }),
+  postRegistryCode: (_, at) => linked('postRegistry', at),
+  attestationRelayCode: (_, at) => linked('attestationRelay', at),
+  custodyChallengesCode: (_, at) => linked('custodyChallenges', at),
+  operatorStakeCode: (_, at) => linked('operatorStake', at),
+  postRegistry: ({ parameters }, at) =>
+    proxyCode(
+      at,
+      at.postRegistryCode,
+      encodeFunctionData({
+        abi: postRegistryAbi,
+        functionName: 'initialize',
+        args: [at.accessManager, at.attestationRelay, at.custodyChallenges, parameters],
+      }),
+    ),
+  attestationRelay: ({ parameters }, at) =>
+    proxyCode(
+      at,
+      at.attestationRelayCode,
+      encodeFunctionData({
+        abi: attestationRelayAbi,
+        functionName: 'initialize',
+        args: [
+          at.accessManager,
+          at.postRegistry,
+          at.custodyChallenges,
+          at.operatorStake,
+          at.quorum,
+          parameters.quorumBps,
+          parameters.relayGrace,
+        ],
+      }),
+    ),
+  custodyChallenges: ({ parameters }, at) =>
+    proxyCode(
+      at,
+      at.custodyChallengesCode,
+      encodeFunctionData({
+        abi: custodyChallengesAbi,
+        functionName: 'initialize',
+        args: [at.accessManager, at.seedBeacon, at.operatorStake, at.attestationRelay, at.postRegistry, parameters],
+      }),
+    ),
+  operatorStake: ({ parameters, treasury }, at) =>
+    proxyCode(
+      at,
+      at.operatorStakeCode,
+      encodeFunctionData({
+        abi: operatorStakeAbi,
+        functionName: 'initialize',
+        args: [at.accessManager, at.seedBeacon, at.custodyChallenges, at.postRegistry, { ...parameters, treasury }],
+      }),
+    ),
+  quorum: ({ parameters }, at) =>
+    encodeDeployData({
+      abi: eip712QuorumAbi,
+      bytecode: linked('eip712Quorum', at),
+      args: [at.attestationRelay, at.operatorStake, at.seedBeacon, BigInt(parameters.maxStakeAge)],
+    }),
+}
+
+function linked(contract: ContractName, at: Addresses): Hex {
+  return linkCode(bytecode[contract], links[contract] ?? {}, at)
+}
+
+/** A proxy that makes the call `initialization` while it is made. */
+function proxyCode(at: Addresses, implementation: Address, initialization: Hex): Hex {
   return encodeDeployData({
     abi: erc1967ProxyAbi,
-    bytecode: bytecode.erc1967Proxy,
+    bytecode: linked('erc1967Proxy', at),
     args: [implementation, initialization],
   })
 }

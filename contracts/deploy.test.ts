@@ -1,10 +1,5 @@
 // Deploys to a real chain: roles, parameters, references between the contracts, and a seed from a real header.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { createPublicClient, createTestClient, createWalletClient, type Hex, http, toHex, toRlp } from 'viem'
-import { privateKeyToAccount } from 'viem/accounts'
-import { foundry } from 'viem/chains'
+import type { Address } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   accessManagerAbi,
@@ -13,28 +8,21 @@ import {
   eip712QuorumAbi,
   operatorStakeAbi,
 } from './abi.generated.ts'
-import { deployContracts } from './deploy.ts'
-import { type Deployment, demoEpochs, demoParameters } from './deployments.ts'
+import { accountOf, B0, type Chain, deployer, optionsOf, relay, startChain, treasury } from './chain.fixture.ts'
+import { deployContracts, planFromHere, sendDeployment } from './deploy.ts'
+import type { Deployment } from './deployments.ts'
+import { demoEpochs, demoParameters } from './profiles.ts'
+import { verifyDeployment } from './verify-deployment.ts'
 
-/** The first account of anvil's published mnemonic: it has funds on every new chain. */
-const deployer = privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80')
-const relay = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8'
-const treasury = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC'
-const b0 = 40n
+/** From EIP-7825. */
+const MOST_GAS_OF_A_TRANSACTION = 16_777_216n
 
-type Chain = Awaited<ReturnType<typeof startChain>>
 let chain: Chain
 let deployment: Deployment
 
 beforeAll(async () => {
   chain = await startChain()
-  deployment = await deployContracts({
-    ...chain,
-    parameters: demoParameters,
-    epochs: { ...demoEpochs, b0 },
-    relays: [relay],
-    treasury,
-  })
+  deployment = await deployContracts({ ...chain, ...optionsOf() })
 })
 
 afterAll(async () => {
@@ -59,7 +47,7 @@ test('the contracts know each other', async () => {
     functionName: 'operatorStake',
   })
   expect([quorum, beacon, stake]).toEqual([deployment.quorum, deployment.seedBeacon, deployment.operatorStake])
-  expect(deployment).toMatchObject({ chainId: 31337, startBlock: 1n })
+  expect(deployment).toMatchObject({ chainId: 31337, startBlock: 1n, deployer: deployer.address })
 })
 
 test('the parameters are those that were asked for', async () => {
@@ -79,20 +67,19 @@ test('the parameters are those that were asked for', async () => {
 })
 
 test('only the relay holds the relay role', async () => {
-  const holds = (account: Hex) =>
-    chain.publicClient.readContract({
-      address: deployment.accessManager,
-      abi: accessManagerAbi,
-      functionName: 'hasRole',
-      args: [2n, account],
-    })
-  expect(await holds(relay)).toEqual([true, 0])
-  expect(await holds(treasury)).toEqual([false, 0])
+  expect(await holds(2n, relay)).toBe(true)
+  expect(await holds(2n, treasury)).toBe(false)
+})
+
+test('no account with a key holds ADMIN: only the timelock does', async () => {
+  expect(await holds(0n, deployment.timelock)).toBe(true)
+  for (let index = 0; index < 10; index += 1) expect(await holds(0n, accountOf(index).address)).toBe(false)
+  expect(await chain.publicClient.getCode({ address: deployment.timelock })).toMatch(/^0x[0-9a-f]{100}/)
 })
 
 test('a seed is finalised from the header of its block', async () => {
   const { publicClient, testClient, walletClient } = chain
-  const seedBlock = b0 + demoEpochs.delta
+  const seedBlock = B0 + demoEpochs.delta
   await testClient.mine({ blocks: Number(seedBlock - (await publicClient.getBlockNumber())) })
   const hash = await walletClient.writeContract({
     address: deployment.custodyChallenges,
@@ -109,51 +96,44 @@ test('a seed is finalised from the header of its block', async () => {
   expect(record.closesAtBlock).toBe(Number(seedBlock + demoEpochs.finalizeBy) + demoParameters.window)
 })
 
-/** An anvil of its own on a free port, one block per transaction. */
-async function startChain() {
-  const anvil = spawn('anvil', ['--hardfork', 'osaka', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const url = await listeningUrl(createInterface({ input: anvil.stdout }))
-  anvil.stdout.resume()
-  const common = { chain: foundry, transport: http(url), pollingInterval: 50 }
-  const publicClient = createPublicClient(common)
-  return {
-    publicClient,
-    walletClient: createWalletClient({ ...common, account: deployer }),
-    testClient: createTestClient({ ...common, mode: 'anvil' }),
-    headerOf: async (number: bigint) =>
-      encodeHeader(await publicClient.request({ method: 'eth_getBlockByNumber', params: [toHex(number), false] })),
-    [Symbol.asyncDispose]: async () => {
-      anvil.kill()
-      await once(anvil, 'exit')
-    },
+test('the same deployer, nonce and options give the same addresses and code on another chain', async () => {
+  await using other = await startChain()
+  const plan = await planFromHere(optionsOf(), other)
+  expect(plan.deployment).toEqual(deployment)
+  await sendDeployment(plan, other)
+  for (const { address } of plan.steps)
+    expect(await other.publicClient.getCode({ address })).toBe(await chain.publicClient.getCode({ address }))
+})
+
+test('every transaction stays below the gas of one transaction, also with the parameters of public chains', async () => {
+  await using other = await startChain()
+  const first = await deployContracts({ ...other, ...optionsOf('public') })
+  const head = await other.publicClient.getBlockNumber()
+  for (let number = first.startBlock; number <= head; number += 1n) {
+    const block = await other.publicClient.getBlock({ blockNumber: number, includeTransactions: true })
+    for (const { gas } of block.transactions) expect(gas).toBeLessThan(MOST_GAS_OF_A_TRANSACTION)
   }
-}
+  const differences = (await verifyDeployment(other.publicClient, first)).filter(each => !each.ok)
+  expect(differences).toEqual([])
+})
 
-async function listeningUrl(lines: AsyncIterable<string>): Promise<string> {
-  for await (const line of lines) {
-    const address = line.match(/^Listening on (.+)$/)?.[1]
-    if (address) return `http://${address}`
-  }
-  throw new Error('anvil ended before it listened')
-}
+test('elsewhere a Safe governs, and transactions go out one by one with the gas they take', async () => {
+  await using other = await startChain({ chainId: 11_155_111 })
+  const safe = accountOf(9).address
+  const options = { ...optionsOf('public'), governance: { ...optionsOf('public').governance, multisig: safe } }
+  await expect(deployContracts({ ...other, ...options })).rejects.toMatchObject({ code: 'MULTISIG_REQUIRED' })
+  await other.testClient.setCode({ address: safe, bytecode: '0x00' })
+  const there = await deployContracts({ ...other, ...options })
+  expect((await verifyDeployment(other.publicClient, there)).filter(each => !each.ok)).toEqual([])
+  expect(there.multisig).toBe(safe)
+})
 
-/** The header's fields up to the fork Prague, in their order. */
-const headerFields =
-  'parentHash sha3Uncles miner stateRoot transactionsRoot receiptsRoot logsBloom difficulty number gasLimit gasUsed timestamp extraData mixHash nonce baseFeePerGas withdrawalsRoot blobGasUsed excessBlobGas parentBeaconBlockRoot requestsHash'
-const quantities = 'difficulty number gasLimit gasUsed timestamp baseFeePerGas blobGasUsed excessBlobGas'.split(' ')
-
-function encodeHeader(block: unknown): Hex {
-  // The node's answer: each field of a header is a hex string.
-  const fields = block as Readonly<Record<string, Hex>>
-  return toRlp(
-    headerFields.split(' ').map(name => (quantities.includes(name) ? quantity(fields[name]) : (fields[name] ?? '0x'))),
-  )
-}
-
-/** RLP has no leading zeros in numbers, and nothing for zero. */
-function quantity(value: Hex = '0x0'): Hex {
-  const number = BigInt(value)
-  if (number === 0n) return '0x'
-  const digits = number.toString(16)
-  return `0x${digits.padStart(digits.length + (digits.length % 2), '0')}`
+const holds = async (role: bigint, account: Address): Promise<boolean> => {
+  const [isMember] = await chain.publicClient.readContract({
+    address: deployment.accessManager,
+    abi: accessManagerAbi,
+    functionName: 'hasRole',
+    args: [role, account],
+  })
+  return isMember
 }

@@ -1,84 +1,113 @@
 // Deploys all contracts of the custody protocol with their roles and parameters from one account.
 import {
-  type Address,
-  encodeFunctionData,
-  getContractAddress,
+  type Account,
+  type Chain,
   type Hash,
-  type Hex,
   isAddressEqual,
   type PublicClient,
+  type Transport,
+  type WalletClient,
 } from 'viem'
-import { accessManagerAbi } from './abi.generated.ts'
-import { type Addresses, creationCode, type DeployOptions, order, type Part } from './creation-code.ts'
+import type { ProtocolOptions } from './creation-code.ts'
+import { DeploymentError } from './deployment-error.ts'
 import type { Deployment } from './deployments.ts'
+import { LOCAL_CHAIN_IDS } from './governance.ts'
+import { type DeploymentPlan, type DeploymentStep, planDeployment } from './plan-deployment.ts'
+import { isCodeOf } from './verify-code.ts'
 
-/** One transaction: code to put somewhere, or a call. */
-type Step = { readonly data: Hex; readonly to?: Address }
+/** Who deploys, with which clients. */
+export type Deployer = {
+  /** Sends every transaction and holds no role afterwards. No other transaction of it may be on its way. */
+  readonly walletClient: WalletClient<Transport, Chain, Account>
+  readonly publicClient: PublicClient
+}
 
-/** Numbers of the roles in `Roles.sol`; ADMIN is 0. */
-const roles = { GUARDIAN: 1n, RELAY: 2n } as const
+export type DeployOptions = ProtocolOptions & Deployer
 
-/** Enough for the largest contract; what is not used is not paid. Estimates would fail for what builds on the unmined. */
-const gasPerTransaction = 6_000_000n
+/** Enough for the largest contract, below the cap of EIP-7825; where estimates would fail for what builds on the unmined. */
+const GAS_AT_ONCE = 8_000_000n
 
-const receiptTimeoutMs = 120_000
+const RECEIPT_TIMEOUT_MS = { local: 120_000, elsewhere: 1_800_000 } as const
 
 /**
- * Sends all transactions at once and waits for them, so that a chain of one block a second takes few seconds.
- * @throws Error when a transaction reverts, or does not get into a block within two minutes.
+ * On a local chain all transactions are sent at once, so that one of a block a second takes few seconds; elsewhere one
+ * after the other, each with the gas that it is estimated to take.
+ * @throws DeploymentError also as `planDeployment` · TRANSACTION_FAILED
  */
-export async function deployContracts(options: DeployOptions): Promise<Deployment> {
-  const { publicClient, walletClient } = options
-  const firstNonce = await publicClient.getTransactionCount({
-    address: walletClient.account.address,
-    blockTag: 'pending',
-  })
-  const addresses = predictAddresses(walletClient.account.address, firstNonce)
-  const creations = creationCode(options, addresses)
-  const steps: readonly Step[] = [...order.map(part => ({ data: creations[part] })), ...roleCalls(options, addresses)]
-  const hashes: Hash[] = []
-  for (const [i, step] of steps.entries()) {
-    hashes.push(await walletClient.sendTransaction({ ...step, nonce: firstNonce + i, gas: gasPerTransaction }))
-  }
-  const blocks = await Promise.all(hashes.map((hash, i) => minedBlock(publicClient, hash, order[i], addresses)))
-  const [startBlock = 0n] = blocks // Nonces are mined in their order.
-  return {
-    chainId: walletClient.chain.id,
-    startBlock,
-    accessManager: addresses.accessManager,
-    postRegistry: addresses.postRegistry,
-    attestationRelay: addresses.attestationRelay,
-    quorum: addresses.quorum,
-    seedBeacon: addresses.seedBeacon,
-    custodyChallenges: addresses.custodyChallenges,
-    operatorStake: addresses.operatorStake,
-  }
+export async function deployContracts({ walletClient, publicClient, ...options }: DeployOptions): Promise<Deployment> {
+  const deployer = { walletClient, publicClient }
+  return sendDeployment(await planFromHere(options, deployer), deployer)
 }
 
-function predictAddresses(deployer: Address, firstNonce: number): Addresses {
-  const entries = order.map((part, i) => [part, getContractAddress({ from: deployer, nonce: BigInt(firstNonce + i) })])
-  // Each part of `order` got its entry in the line above.
-  return Object.fromEntries(entries) as Addresses
+/** The plan with the deployer's next nonce. @throws DeploymentError as `planDeployment` · MULTISIG_REQUIRED */
+export async function planFromHere(
+  options: ProtocolOptions,
+  { walletClient, publicClient }: Deployer,
+): Promise<DeploymentPlan> {
+  const { address } = walletClient.account
+  const [chainId, firstNonce, head] = await Promise.all([
+    publicClient.getChainId(),
+    publicClient.getTransactionCount({ address, blockTag: 'pending' }),
+    publicClient.getBlockNumber(),
+  ])
+  const { multisig } = options.governance
+  if (typeof multisig === 'string' && !(await publicClient.getCode({ address: multisig })))
+    throw new DeploymentError('MULTISIG_REQUIRED', { chainId, multisig })
+  return planDeployment(options, { chainId, deployer: address, firstNonce, startBlock: head + 1n })
 }
 
-/** Number of the block that a transaction got into, once it did what it should. */
-async function minedBlock(client: PublicClient, hash: Hash, part: Part | undefined, addresses: Addresses) {
-  const receipt = await client.waitForTransactionReceipt({ hash, timeout: receiptTimeoutMs })
-  const name = part ?? 'roles'
-  if (receipt.status !== 'success') throw new Error(`deployment of ${name} reverted in transaction ${hash}`)
-  if (part !== undefined) {
-    const created = receipt.contractAddress
-    if (!created || !isAddressEqual(created, addresses[part])) throw new Error(`${name} stands at ${created}`)
+/**
+ * Goes on where an earlier call stopped: steps whose nonce is used must have left their code where the plan says.
+ * @param onStep told of each step that is done.
+ * @throws DeploymentError DEPLOYMENT_INTERRUPTED · TRANSACTION_FAILED
+ */
+export async function sendDeployment(
+  plan: DeploymentPlan,
+  { walletClient, publicClient }: Deployer,
+  onStep: (step: DeploymentStep, done: number) => void = () => undefined,
+): Promise<Deployment> {
+  const done = await countDone(plan, publicClient)
+  const isLocal = LOCAL_CHAIN_IDS.includes(plan.deployment.chainId)
+  const timeout = isLocal ? RECEIPT_TIMEOUT_MS.local : RECEIPT_TIMEOUT_MS.elsewhere
+  const send = ({ data }: DeploymentStep, index: number): Promise<Hash> =>
+    walletClient.sendTransaction({
+      data,
+      nonce: plan.firstNonce + index,
+      ...(isLocal ? { gas: GAS_AT_ONCE } : {}),
+    })
+  const sent: (readonly [DeploymentStep, Hash, number])[] = []
+  for (const [index, step] of plan.steps.entries()) {
+    if (index < done) continue
+    const hash = await send(step, index)
+    if (isLocal) sent.push([step, hash, index])
+    else await requireCreated(publicClient, step, hash, timeout)
+    if (!isLocal) onStep(step, index + 1)
   }
-  return receipt.blockNumber
+  for (const [step, hash, index] of sent) {
+    await requireCreated(publicClient, step, hash, timeout)
+    onStep(step, index + 1)
+  }
+  return plan.deployment
 }
 
-function roleCalls(options: DeployOptions, at: Addresses): readonly Step[] {
-  const labels = Object.entries(roles).map(([label, role]) =>
-    encodeFunctionData({ abi: accessManagerAbi, functionName: 'labelRole', args: [role, label] }),
-  )
-  const grants = options.relays.map(relay =>
-    encodeFunctionData({ abi: accessManagerAbi, functionName: 'grantRole', args: [roles.RELAY, relay, 0] }),
-  )
-  return [...labels, ...grants].map(data => ({ to: at.accessManager, data }))
+/** How many steps an earlier call has done. */
+async function countDone({ firstNonce, steps, deployment }: DeploymentPlan, client: PublicClient): Promise<number> {
+  const address = deployment.deployer
+  const nonce = await client.getTransactionCount({ address })
+  const pendingNonce = await client.getTransactionCount({ address, blockTag: 'pending' })
+  const isWaiting = pendingNonce !== nonce
+  if (isWaiting || nonce < firstNonce)
+    throw new DeploymentError('DEPLOYMENT_INTERRUPTED', { firstNonce, nonce, pendingNonce })
+  const done = steps.slice(0, nonce - firstNonce)
+  for (const { part, address: place } of done) {
+    if (!isCodeOf(part, await client.getCode({ address: place }), deployment.libraries))
+      throw new DeploymentError('DEPLOYMENT_INTERRUPTED', { firstNonce, nonce, part, address: place })
+  }
+  return done.length
+}
+
+async function requireCreated(client: PublicClient, step: DeploymentStep, hash: Hash, timeout: number): Promise<void> {
+  const { status, contractAddress } = await client.waitForTransactionReceipt({ hash, timeout })
+  const isThere = contractAddress && isAddressEqual(contractAddress, step.address)
+  if (status !== 'success' || !isThere) throw new DeploymentError('TRANSACTION_FAILED', { part: step.part, hash })
 }

@@ -37,22 +37,37 @@ export type CustodyParameters = {
   readonly blobsAtLevel: PerLevel
   /** Gas given to the point evaluation precompile; at least 50,000. */
   readonly precompileGasCap: number
+  /** A post whose operators proved less than this share of their challenges, in 1/10,000, escalates; at least 1. */
+  readonly custodyBps: number
   /** Share of the stake in 1/10,000 that makes a quorum; more than 5,000. */
   readonly quorumBps: number
-  /** Blocks after a registration in which only relays may submit attestations. */
+  /** Blocks after a registration, and after an attestation deadline, in which only relays may act; at most 7,200. */
   readonly relayGrace: number
   /** Epochs by which the stake that a quorum counts may lie back. */
   readonly maxStakeAge: number
-  /** Blocks from registration in which a quorum must be reached; at least 1. */
+  /** Blocks from registration in which a quorum must be reached; 1 to 216,000. */
   readonly attestationDeadline: number
-  /** Longest term of a post, in epochs. */
+  /** Longest term of a post, in epochs; 1 to 10,000,000. */
   readonly maxTermEpochs: number
-  /** Least deposit to join, in wei. */
+  /** Least deposit to join, in wei; at least 1. */
   readonly minStake: bigint
+  /**
+   * Blocks from the announcement of an exit until its stake can be withdrawn, paused ones not counted; at most
+   * 5,256,000. `4 * EpochLengths.length + slasherDelay <= unbonding - margin` must hold.
+   */
+  readonly unbonding: number
+  /** Blocks of `unbonding` that are kept free; at least 1. */
+  readonly margin: number
+  /** Blocks that slashers elsewhere need from a signal to their own slashing. */
+  readonly slasherDelay: number
   /** Part of the stake that a miss costs, in 1/10,000. */
   readonly penaltyBps: PerLevel
   /** Most that the misses of an epoch can cost, in 1/10,000 of the stake. */
   readonly maxSlashBpsPerEpoch: number
   /** Part of a slashed amount that goes to its reporter, in 1/10,000; at most 1,000. */
   readonly reporterBps: number
+  /** Epochs with a miss that eject an operator; 1 to `ejectWithinEpochs`. */
+  readonly ejectAfterMissedEpochs: number
+  /** Epochs, up to and with that of the last miss, in which they are counted; 1 to 64. */
+  readonly ejectWithinEpochs: number
 }

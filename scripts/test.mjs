@@ -27,13 +27,15 @@ const STEPS = {
   types: () => TYPE_PROJECTS.map(project => run('tsc', ['-p', project])).every(isOk => isOk),
   contracts: () =>
     run('npm', ['run', 'abi:check', '-w', '@emerald/contracts']) &&
+    run('npm', ['run', 'layout:check', '-w', '@emerald/contracts']) &&
     run('npm', ['run', 'forge:fmt', '-w', '@emerald/contracts']),
+  vectors: () => checkVectors(),
   build: () => run('npm', ['run', 'build']),
   vitest: () => countVitest(),
   forge: () => countForge(),
   browser: () => countBrowser(),
 }
-const CHECKS = ['style', 'types', 'contracts', 'build']
+const CHECKS = ['style', 'types', 'contracts', 'vectors', 'build']
 
 const asked = process.argv[2]
 const names = asked === undefined ? Object.keys(STEPS) : asked === 'check' ? CHECKS : [asked]
@@ -69,6 +71,13 @@ function run(command, args, options = {}) {
   })
   if (error !== undefined) process.stdout.write(`${command}: ${error.message}\n`)
   return status === 0
+}
+
+/** The protocol's test vectors are made by a third implementation, in Python: they must be what it makes today. */
+function checkVectors() {
+  const python = spawnSync('python3', ['--version'])
+  if (python.status !== 0) return { passed: 0, failed: 0, skipped: ['test vectors: there is no python3 to make them'] }
+  return run('python3', ['contracts/test/vectors/make-vectors.py', '--check'])
 }
 
 function countVitest() {

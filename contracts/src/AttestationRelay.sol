@@ -5,40 +5,38 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {IAttestationRelay} from "./interfaces/IAttestationRelay.sol";
 import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
+import {IOperatorStake} from "./interfaces/IOperatorStake.sol";
 import {IPostRegistry} from "./interfaces/IPostRegistry.sol";
 import {IQuorum} from "./interfaces/IQuorum.sol";
-import {ProtocolContract} from "./ProtocolContract.sol";
+import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
+import {RelaySettings} from "./RelaySettings.sol";
 import {Roles} from "./Roles.sol";
 import {Epoch} from "./types/Epoch.sol";
 import {OperatorIndex} from "./types/OperatorIndex.sol";
 import {PostId} from "./types/PostId.sol";
 
 /// @title Turns the attestations of a quorum into a post that can be challenged
-contract AttestationRelay is IAttestationRelay, ProtocolContract {
-    uint256 private constant BPS = 10_000;
-
-    /// @custom:storage-location erc7201:emerald.storage.AttestationRelay
-    struct RelayStorage {
-        IPostRegistry postRegistry;
-        ICustodyChallenges custodyChallenges;
-        IQuorum quorum;
-        uint16 quorumBps;
-        uint32 relayGrace;
+contract AttestationRelay is RelaySettings {
+    /// @dev What a quorum answered about a post.
+    struct Tally {
+        uint256 attesters;
+        uint256 signedStake;
+        uint256 totalStake;
+        uint64 stakeEpoch;
     }
-
-    // keccak256(abi.encode(uint256(keccak256("emerald.storage.AttestationRelay")) - 1)) & ~bytes32(uint256(0xff))
-    bytes32 private constant STORAGE_LOCATION = 0xcafde8e379e7fd95de8bab26827ab2d6e49beca9cdd644d1c2aefac8d3a93500;
 
     /// @param authority AccessManager that knows the relays and decides who may change parameters and upgrade.
     /// @param postRegistry Where posts wait.
-    /// @param custodyChallenges Where attested posts go.
+    /// @param custodyChallenges Where attested posts go, and whose pause stops this contract.
+    /// @param operatorStake Who knows the operators.
     /// @param quorum_ Who verifies attestations.
     /// @param quorumBps_ Share of the stake in 1/10,000, more than 5,000.
-    /// @param relayGrace_ Blocks after a registration in which only relays may submit.
+    /// @param relayGrace_ Blocks after a registration, and after an attestation deadline, in which only relays may act.
     function initialize(
         address authority,
         IPostRegistry postRegistry,
         ICustodyChallenges custodyChallenges,
+        IOperatorStake operatorStake,
         IQuorum quorum_,
         uint16 quorumBps_,
         uint32 relayGrace_
@@ -47,6 +45,7 @@ contract AttestationRelay is IAttestationRelay, ProtocolContract {
         RelayStorage storage $ = _storage();
         $.postRegistry = postRegistry;
         $.custodyChallenges = custodyChallenges;
+        $.operatorStake = operatorStake;
         _setQuorum(quorum_);
         _setParameters(quorumBps_, relayGrace_);
     }
@@ -59,52 +58,37 @@ contract AttestationRelay is IAttestationRelay, ProtocolContract {
         OperatorIndex[] calldata operatorIndexes,
         bytes[] calldata signatures
     ) external {
-        RelayStorage storage $ = _storage();
-        IPostRegistry.PendingPost memory post = $.postRegistry.pendingPost(postId);
-        if (post.registeredBlock == 0) {
-            if ($.custodyChallenges.postOf(postId).root == 0) revert UnknownPost(postId);
-            return;
-        }
+        (bool isWaiting, IPostRegistry.PendingPost memory post) = _waitingOr(postId, IPostRegistry.PostState.Attested);
+        if (!isWaiting) return;
         _requireOpen(postId, deadline, post);
         Tally memory tally;
         (tally.attesters, tally.signedStake, tally.totalStake) =
-            $.quorum.verify(postId, post.root, stakeEpoch, deadline, operatorIndexes, signatures);
+            _storage().quorum.verify(postId, post.root, stakeEpoch, deadline, operatorIndexes, signatures);
         tally.stakeEpoch = stakeEpoch;
         _requireQuorum(tally.signedStake, tally.totalStake);
         _openPost(postId, post, tally);
     }
 
     /// @inheritdoc IAttestationRelay
-    function setRelayParameters(uint16 quorumBps_, uint32 relayGrace_) external restricted {
-        _setParameters(quorumBps_, relayGrace_);
-    }
-
-    /// @inheritdoc IAttestationRelay
-    function setQuorum(IQuorum quorum_) external restricted {
-        _setQuorum(quorum_);
-    }
-
-    /// @inheritdoc IAttestationRelay
-    function quorum() external view returns (IQuorum) {
-        return _storage().quorum;
-    }
-
-    /// @inheritdoc IAttestationRelay
-    function quorumBps() external view returns (uint16) {
-        return _storage().quorumBps;
-    }
-
-    /// @inheritdoc IAttestationRelay
-    function relayGrace() external view returns (uint32) {
-        return _storage().relayGrace;
-    }
-
-    /// @dev What a quorum answered about a post.
-    struct Tally {
-        uint256 attesters;
-        uint256 signedStake;
-        uint256 totalStake;
-        uint64 stakeEpoch;
+    function lapse(
+        PostId postId,
+        uint64 stakeEpoch,
+        uint64 deadline,
+        OperatorIndex[] calldata operatorIndexes,
+        bytes[] calldata signatures
+    ) external {
+        (bool isWaiting, IPostRegistry.PendingPost memory post) = _waitingOr(postId, IPostRegistry.PostState.Lapsed);
+        if (!isWaiting) return;
+        _requireOverdue(postId, post);
+        uint256 attested = 0;
+        if (operatorIndexes.length == 0 && signatures.length == 0) {
+            // Nothing to verify, which not every quorum may be able to say.
+            _requireWaitedIn(stakeEpoch, post.registeredBlock);
+        } else {
+            (attested,,) =
+                _storage().quorum.verify(postId, post.root, stakeEpoch, deadline, operatorIndexes, signatures);
+        }
+        _closePost(postId, stakeEpoch, attested);
     }
 
     function _openPost(PostId postId, IPostRegistry.PendingPost memory post, Tally memory tally) private {
@@ -127,17 +111,25 @@ contract AttestationRelay is IAttestationRelay, ProtocolContract {
         $.custodyChallenges.openPost(postId, post.root, post.blobCount, tally.attesters, attestedEpoch, endEpoch);
     }
 
-    function _setParameters(uint16 quorumBps_, uint32 relayGrace_) private {
-        if (quorumBps_ <= BPS / 2 || quorumBps_ > BPS) revert InvalidQuorumBps(quorumBps_);
+    function _closePost(PostId postId, uint64 stakeEpoch, uint256 attested) private {
         RelayStorage storage $ = _storage();
-        $.quorumBps = quorumBps_;
-        $.relayGrace = relayGrace_;
-        emit RelayParametersChanged(quorumBps_, relayGrace_);
+        // Fits: the stake's epoch is not after the current one.
+        uint256 active = $.operatorStake.activeOperatorsAt(Epoch.wrap(uint32(stakeEpoch)));
+        emit PostLapsed(postId, stakeEpoch, attested, active & ~attested, msg.sender);
+        $.postRegistry.lapsePending(postId);
     }
 
-    function _setQuorum(IQuorum quorum_) private {
-        _storage().quorum = quorum_;
-        emit QuorumChanged(address(quorum_));
+    /// @dev A waiting post; none when the post is in the state that the caller wants to bring it to.
+    function _waitingOr(PostId postId, IPostRegistry.PostState wanted)
+        private
+        view
+        returns (bool isWaiting, IPostRegistry.PendingPost memory post)
+    {
+        RelayStorage storage $ = _storage();
+        $.custodyChallenges.requireNotPaused();
+        post = $.postRegistry.pendingPost(postId);
+        isWaiting = post.registeredBlock != 0;
+        if (!isWaiting && $.postRegistry.stateOf(postId) != wanted) revert UnknownPost(postId);
     }
 
     function _requireOpen(PostId postId, uint64 deadline, IPostRegistry.PendingPost memory post) private view {
@@ -145,23 +137,36 @@ contract AttestationRelay is IAttestationRelay, ProtocolContract {
         if (block.number > post.attestationDeadlineBlock) {
             revert AttestationDeadlinePassed(postId, post.attestationDeadlineBlock, block.number);
         }
-        uint256 opensAtBlock = uint256(post.registeredBlock) + _storage().relayGrace;
+        _requireRelayUntil(uint256(post.registeredBlock) + _storage().relayGrace);
+    }
+
+    function _requireOverdue(PostId postId, IPostRegistry.PendingPost memory post) private view {
+        uint256 lastBlock = post.attestationDeadlineBlock;
+        if (block.number <= lastBlock) revert AttestationDeadlineNotPassed(postId, lastBlock, block.number);
+        _requireRelayUntil(lastBlock + 1 + _storage().relayGrace);
+    }
+
+    function _requireRelayUntil(uint256 opensAtBlock) private view {
         if (block.number >= opensAtBlock) return;
         (bool isRelay,) = IAccessManager(authority()).hasRole(Roles.RELAY, msg.sender);
         if (!isRelay) revert RelaysOnly(msg.sender, opensAtBlock, block.number);
+    }
+
+    function _requireWaitedIn(uint64 stakeEpoch, uint256 registeredBlock) private view {
+        ISeedBeacon beacon = _storage().custodyChallenges.beacon();
+        uint64 current = Epoch.unwrap(beacon.epochAt(block.number));
+        // Registered before epoch 0, it waited from epoch 0 on.
+        uint64 next = Epoch.unwrap(beacon.nextEpochAt(registeredBlock));
+        uint64 oldest = next == 0 ? 0 : next - 1;
+        if (stakeEpoch > current || stakeEpoch < oldest) {
+            revert IQuorum.StaleStakeEpoch(stakeEpoch, oldest, current);
+        }
     }
 
     function _requireQuorum(uint256 signedStake, uint256 totalStake) private view {
         uint16 needed = _storage().quorumBps;
         if (totalStake == 0 || signedStake * BPS < totalStake * needed) {
             revert QuorumNotReached(signedStake, totalStake, needed);
-        }
-    }
-
-    function _storage() private pure returns (RelayStorage storage $) {
-        // The slot is a constant that no other contract in the inheritance chain uses (ERC-7201).
-        assembly {
-            $.slot := STORAGE_LOCATION
         }
     }
 }

@@ -2,11 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 
 import {IOperatorStake} from "./interfaces/IOperatorStake.sol";
 import {IQuorum} from "./interfaces/IQuorum.sol";
 import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
+import {TypedData} from "./libraries/TypedData.sol";
 import {Epoch} from "./types/Epoch.sol";
 import {OperatorIndex} from "./types/OperatorIndex.sol";
 import {PostId} from "./types/PostId.sol";
@@ -17,9 +17,6 @@ import {PostId} from "./types/PostId.sol";
 contract Eip712Quorum is IQuorum {
     bytes32 public constant ATTESTATION_TYPEHASH =
         keccak256("Attestation(bytes32 postId,bytes32 root,uint64 stakeEpoch,uint64 deadline)");
-
-    bytes32 private constant DOMAIN_TYPEHASH =
-        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
     address public immutable attestationRelay;
     IOperatorStake public immutable operatorStake;
@@ -43,25 +40,40 @@ contract Eip712Quorum is IQuorum {
         OperatorIndex[] calldata operatorIndexes,
         bytes[] calldata signatures
     ) external view returns (uint256 attesters, uint256 signedStake, uint256 totalStake) {
-        Epoch currentEpoch = _requireFresh(stakeEpoch);
-        // Fits: the stake's epoch is not after the current one.
-        Epoch snapshot = Epoch.wrap(uint32(stakeEpoch));
-        (attesters, signedStake) = _stakeOfOperators(operatorIndexes, snapshot, currentEpoch);
-        totalStake = operatorStake.totalStakeAt(snapshot);
-        _requireSigned(digestOf(postId, root, stakeEpoch, deadline), operatorIndexes, signatures);
+        if (operatorIndexes.length != signatures.length) {
+            revert LengthMismatch(operatorIndexes.length, signatures.length);
+        }
+        attesters = _bitmapOf(operatorIndexes);
+        IOperatorStake.Vote[] memory votes;
+        (votes, totalStake) = _votesOf(operatorIndexes, stakeEpoch);
+        bytes32 digest = digestOf(postId, root, stakeEpoch, deadline);
+        for (uint256 i = 0; i < votes.length; ++i) {
+            _requireSigned(operatorIndexes[i], votes[i].signer, digest, signatures[i]);
+            signedStake += votes[i].stake;
+        }
     }
 
     /// @notice What an operator signs to attest a post.
     function digestOf(PostId postId, bytes32 root, uint64 stakeEpoch, uint64 deadline) public view returns (bytes32) {
         bytes32 structHash = keccak256(abi.encode(ATTESTATION_TYPEHASH, postId, root, stakeEpoch, deadline));
-        return MessageHashUtils.toTypedDataHash(_domainSeparator(), structHash);
+        return TypedData.digestOf("EmeraldCustody", attestationRelay, structHash);
     }
 
-    /// @dev Computed each time, so that a fork of the chain has a domain of its own.
-    function _domainSeparator() private view returns (bytes32) {
-        return keccak256(
-            abi.encode(DOMAIN_TYPEHASH, keccak256("EmeraldCustody"), keccak256("1"), block.chainid, attestationRelay)
-        );
+    /// @dev Each operator must be active at the snapshot as well as now.
+    function _votesOf(OperatorIndex[] calldata operators, uint64 stakeEpoch)
+        private
+        view
+        returns (IOperatorStake.Vote[] memory votes, uint256 totalStake)
+    {
+        Epoch current = _requireFresh(stakeEpoch);
+        // Fits: the stake's epoch is not after the current one.
+        Epoch snapshot = Epoch.wrap(uint32(stakeEpoch));
+        (votes, totalStake) = operatorStake.votesAt(operators, snapshot, current);
+        for (uint256 i = 0; i < votes.length; ++i) {
+            if (votes[i].stake > 0) continue;
+            bool wasActive = operatorStake.isActiveAt(operators[i], snapshot);
+            revert OperatorNotActive(operators[i], Epoch.unwrap(wasActive ? current : snapshot));
+        }
     }
 
     function _requireFresh(uint64 stakeEpoch) private view returns (Epoch currentEpoch) {
@@ -71,39 +83,23 @@ contract Eip712Quorum is IQuorum {
         if (stakeEpoch > current || stakeEpoch < oldest) revert StaleStakeEpoch(stakeEpoch, oldest, current);
     }
 
-    /// @dev Each operator must have stake at the snapshot as well as now.
-    function _stakeOfOperators(OperatorIndex[] calldata operators, Epoch snapshot, Epoch currentEpoch)
-        private
-        view
-        returns (uint256 attesters, uint256 signedStake)
-    {
+    function _bitmapOf(OperatorIndex[] calldata operators) private pure returns (uint256 attesters) {
         for (uint256 i = 0; i < operators.length; ++i) {
             OperatorIndex operator = operators[i];
             if (i > 0 && OperatorIndex.unwrap(operator) <= OperatorIndex.unwrap(operators[i - 1])) {
                 revert OperatorsNotIncreasing(operators[i - 1], operator);
             }
-            uint256 stake = _requireStake(operator, snapshot);
-            _requireStake(operator, currentEpoch);
-            // Below 256, or it would have no stake.
+            // Whoever stands at 256 or above has no stake, and is refused for that.
             attesters |= 1 << OperatorIndex.unwrap(operator);
-            signedStake += stake;
         }
     }
 
-    function _requireStake(OperatorIndex operator, Epoch epoch) private view returns (uint256 stake) {
-        stake = operatorStake.stakeAt(operator, epoch);
-        if (stake == 0) revert OperatorNotActive(operator, Epoch.unwrap(epoch));
-    }
-
-    function _requireSigned(bytes32 digest, OperatorIndex[] calldata operators, bytes[] calldata signatures)
+    /// @dev A signature of nobody recovers to no address, and reverts.
+    function _requireSigned(OperatorIndex operator, address signer, bytes32 digest, bytes calldata signature)
         private
-        view
+        pure
     {
-        if (operators.length != signatures.length) revert LengthMismatch(operators.length, signatures.length);
-        for (uint256 i = 0; i < operators.length; ++i) {
-            address recovered = ECDSA.recoverCalldata(digest, signatures[i]);
-            address expected = operatorStake.signerOf(operators[i]);
-            if (recovered != expected) revert WrongSigner(operators[i], recovered, expected);
-        }
+        address recovered = ECDSA.recoverCalldata(digest, signature);
+        if (recovered != signer) revert WrongSigner(operator, recovered, signer);
     }
 }

@@ -9,4 +9,6 @@ library Roles {
     uint64 internal constant GUARDIAN = 1;
     /// May submit attestations before everybody may.
     uint64 internal constant RELAY = 2;
+    /// May change where seeds come from.
+    uint64 internal constant BEACON_ADMIN = 3;
 }

@@ -25,7 +25,11 @@ contract SeedBeacon is ISeedBeacon {
 
     constructor(uint256 firstBlock_, uint256 epochLength_, uint256 delta_, uint256 finality_, uint256 finalizeBy_) {
         bool isWindowSound = finality_ >= 1 && finality_ <= finalizeBy_ && finalizeBy_ <= HISTORY_LENGTH;
-        if (!isWindowSound || delta_ >= epochLength_ || epochLength_ - delta_ <= finalizeBy_) {
+        if (!_isKnownChain(block.chainid)) revert UnknownChain(block.chainid);
+        // No transaction stands in block 0, but a node may simulate one there.
+        if (block.number > 0 && _historicHash(block.number - 1) == 0) revert HistoryUnavailable(block.number - 1);
+        bool isBounded = firstBlock_ <= type(uint64).max && epochLength_ <= type(uint64).max;
+        if (!isWindowSound || !isBounded || delta_ >= epochLength_ || epochLength_ - delta_ <= finalizeBy_) {
             revert InvalidSchedule(epochLength_, delta_, finality_, finalizeBy_);
         }
         firstBlock = firstBlock_;
@@ -39,19 +43,20 @@ contract SeedBeacon is ISeedBeacon {
     function seedOf(Epoch epoch, bytes calldata header)
         external
         view
-        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber)
+        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber, uint256 derivableUntil)
     {
         seedBlockNumber = seedBlock(epoch);
-        uint256 opensAt = seedBlockNumber + finality;
-        uint256 closesAt = seedBlockNumber + finalizeBy;
-        if (block.number < opensAt || block.number > closesAt) {
-            revert OutsideSeedWindow(epoch, block.number, opensAt, closesAt);
+        // As in `seedBlock`.
+        unchecked {
+            uint256 opensAt = seedBlockNumber + finality;
+            derivableUntil = seedBlockNumber + finalizeBy;
+            if (block.number < opensAt || block.number > derivableUntil) {
+                revert OutsideSeedWindow(epoch, block.number, opensAt, derivableUntil);
+            }
         }
-        _requireHeaderOf(seedBlockNumber, keccak256(header));
+        _requireHeaderOf(seedBlockNumber, _hashOf(header));
         prevRandao = HeaderRlp.prevRandaoOf(header);
-        seed = keccak256(
-            abi.encode(SEED_TYPEHASH, block.chainid, address(this), uint256(Epoch.unwrap(epoch)), prevRandao)
-        );
+        seed = keccak256(abi.encode(SEED_TYPEHASH, block.chainid, address(this), epoch, prevRandao));
     }
 
     /// @inheritdoc ISeedBeacon
@@ -68,7 +73,15 @@ contract SeedBeacon is ISeedBeacon {
 
     /// @inheritdoc ISeedBeacon
     function seedBlock(Epoch epoch) public view returns (uint256) {
-        return firstBlock + uint256(Epoch.unwrap(epoch)) * epochLength + delta;
+        // Far below 2^256: the constructor keeps the numbers below 2^64, and an epoch has 32 bits.
+        unchecked {
+            return firstBlock + uint256(Epoch.unwrap(epoch)) * epochLength + delta;
+        }
+    }
+
+    /// @inheritdoc ISeedBeacon
+    function lastBlock(Epoch epoch) external view returns (uint256) {
+        return seedBlock(epoch) + (epochLength - delta) - 1;
     }
 
     /// @dev The history contract is asked whenever BLOCKHASH does not confirm the header: it remembers longer, and
@@ -86,5 +99,22 @@ contract SeedBeacon is ISeedBeacon {
     function _historicHash(uint256 blockNumber) private view returns (bytes32) {
         (bool isKnown, bytes memory answer) = Blockhash.HISTORY_STORAGE_ADDRESS.staticcall(abi.encode(blockNumber));
         return isKnown && answer.length == 32 ? bytes32(answer) : bytes32(0);
+    }
+
+    function _hashOf(bytes calldata header) private pure returns (bytes32 headerHash) {
+        // Behind the free memory pointer, which stays where it is.
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            calldatacopy(start, header.offset, header.length)
+            headerHash := keccak256(start, header.length)
+        }
+    }
+
+    /// @dev Ethereum, its test networks Sepolia, Hoodi and Holesky, and the chain ids of development nodes. Elsewhere,
+    /// also on rollups of Ethereum, block numbers and prevRandao can mean something else: such a chain needs a beacon
+    /// of its own.
+    function _isKnownChain(uint256 chainId) private pure returns (bool) {
+        bool isPublic = chainId == 1 || chainId == 11_155_111 || chainId == 560_048 || chainId == 17_000;
+        return isPublic || chainId == 31_337 || chainId == 1337;
     }
 }

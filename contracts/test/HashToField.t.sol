@@ -7,15 +7,13 @@ import {Test} from "./support/Test.sol";
 
 contract HashToFieldTest is Test {
     function test_toField_agreesWithVectors() public view {
-        string memory json = vm.readFile(VECTORS);
-        uint256 i = 0;
-        for (; hasRow(json, "hashToField", i); ++i) {
-            bytes memory tag = vm.parseJsonBytes(json, cell("hashToField", i, "domainTag"));
-            bytes memory message = vm.parseJsonBytes(json, cell("hashToField", i, "message"));
-            bytes32 expected = vm.parseJsonBytes32(json, cell("hashToField", i, "scalar"));
+        string[] memory rows = rowsOf(VECTORS, "hashToField");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            bytes memory tag = vm.parseJsonBytes(rows[i], ".domainTag");
+            bytes memory message = vm.parseJsonBytes(rows[i], ".message");
+            bytes32 expected = vm.parseJsonBytes32(rows[i], ".scalar");
             vm.assertEq(bytes32(HashToField.toField(tag, message)), expected);
         }
-        vm.assertEq(i, 49);
     }
 
     function testFuzz_toField_agreesWithPlainSolidity(bytes memory tag, bytes memory message) public view {
@@ -32,6 +30,20 @@ contract HashToFieldTest is Test {
         vm.assertEq(keccak256(bytes.concat(tag, message)), before);
     }
 
+    function testFuzz_wordToField_agreesWithToField(bytes32 seed, uint256 length, bytes32 word) public view {
+        bytes memory tag = _tagOf(seed, bound(length, 0, 31));
+        bytes32 primed = bytes32(bytes.concat(tag, bytes1(uint8(tag.length))));
+        vm.assertEq(HashToField.wordToField(primed, tag.length + 1, word), HashToField.toField(tag, abi.encode(word)));
+    }
+
+    function testFuzz_wordToField_leavesMemoryInOrder(bytes32 word, bytes memory before) public view {
+        bytes32 hash = keccak256(before);
+        HashToField.wordToField("TAG\x03", 4, word);
+        bytes memory fresh = new bytes(192);
+        vm.assertEq(keccak256(fresh), keccak256(abi.encode(0, 0, 0, 0, 0, 0)));
+        vm.assertEq(keccak256(before), hash);
+    }
+
     function test_toField_revertsOnLongTag() public {
         vm.expectRevert(abi.encodeWithSelector(HashToField.DomainTagTooLong.selector, 256));
         this.toField(new bytes(256), "");
@@ -39,6 +51,14 @@ contract HashToFieldTest is Test {
 
     function toField(bytes memory tag, bytes memory message) external view returns (uint256) {
         return HashToField.toField(tag, message);
+    }
+
+    /// The first bytes of a seed.
+    function _tagOf(bytes32 seed, uint256 length) private pure returns (bytes memory tag) {
+        tag = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) {
+            tag[i] = seed[i];
+        }
     }
 
     /// The text of RFC 9380, 5.3.1, word by word.

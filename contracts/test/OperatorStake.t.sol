@@ -1,68 +1,163 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {IOperatorStake} from "../src/interfaces/IOperatorStake.sol";
-import {Epoch} from "../src/types/Epoch.sol";
-import {PostId} from "../src/types/PostId.sol";
-import {ProtocolTest} from "./support/ProtocolTest.sol";
+import {IPause} from "../src/interfaces/IPause.sol";
+import {OperatorIndex} from "../src/types/OperatorIndex.sol";
+import {StakeTest} from "./support/StakeTest.sol";
 
-contract OperatorStakeTest is ProtocolTest {
-    PostId private constant POST = PostId.wrap(keccak256("post"));
-
+contract OperatorStakeTest is StakeTest {
     function setUp() public {
-        deployProtocol();
+        deployStake();
     }
+
+    // ------------------------------------------------------------ join
 
     function test_join_countsFromTheNextEpochOn() public {
         joinOperators(1);
-        vm.assertEq(stake.stakeAt(op(0), Epoch.wrap(0)), MIN_STAKE);
-        vm.roll(B0 + 3 * L);
+        vm.assertEq(stake.stakeAt(op(0), atEpoch(0)), MIN_STAKE);
+        rollTo(3);
         vm.deal(ownerOf(1), 5 ether);
+        bytes memory possession = possessionOf(ownerOf(1), keyOf(1));
         vm.expectEmit();
-        emit IOperatorStake.OperatorJoined(op(1), ownerOf(1), vm.addr(keyOf(1)), 2 ether, Epoch.wrap(4));
+        emit IOperatorStake.OperatorJoined(op(1), ownerOf(1), vm.addr(keyOf(1)), 2 ether, atEpoch(4));
         vm.prank(ownerOf(1));
-        stake.join{value: 2 ether}(vm.addr(keyOf(1)));
-        vm.assertEq(stake.stakeAt(op(1), Epoch.wrap(3)), 0);
-        vm.assertEq(stake.stakeAt(op(1), Epoch.wrap(4)), 2 ether);
-        vm.assertEq(stake.totalStakeAt(Epoch.wrap(3)), 1 ether);
-        vm.assertEq(stake.totalStakeAt(Epoch.wrap(4)), 3 ether);
+        stake.join{value: 2 ether}(vm.addr(keyOf(1)), possession);
+        vm.assertEq(stake.stakeAt(op(1), atEpoch(3)), 0);
+        vm.assertEq(stake.stakeAt(op(1), atEpoch(4)), 2 ether);
+        vm.assertFalse(stake.isActiveAt(op(1), atEpoch(3)));
+        vm.assertTrue(stake.isActiveAt(op(1), atEpoch(4)));
+        vm.assertEq(stake.totalStakeAt(atEpoch(3)), 1 ether);
+        vm.assertEq(stake.totalStakeAt(atEpoch(4)), 3 ether);
+        vm.assertEq(stake.activeOperatorsAt(atEpoch(3)), 1);
+        vm.assertEq(stake.activeOperatorsAt(atEpoch(4)), 3);
         vm.assertEq(stake.operatorCount(), 2);
         vm.assertEq(stake.ownerOf(op(1)), ownerOf(1));
         vm.assertEq(stake.signerOf(op(1)), vm.addr(keyOf(1)));
-        vm.assertEq(stake.signerOf(op(2)), address(0));
-        vm.assertEq(stake.ownerOf(op(2)), address(0));
+    }
+
+    function testFuzz_views_neverRevertForOperatorsThatDoNotExist(uint16 index, uint32 epoch) public {
+        joinOperators(2);
+        OperatorIndex nobody = op(bound(index, 2, type(uint16).max));
+        vm.assertEq(stake.signerOf(nobody), address(0));
+        vm.assertEq(stake.ownerOf(nobody), address(0));
+        vm.assertEq(stake.stakeAt(nobody, atEpoch(epoch)), 0);
+        vm.assertFalse(stake.isActiveAt(nobody, atEpoch(epoch)));
+        vm.assertFalse(stake.exitOf(nobody).isLeaving);
+        vm.expectRevert(abi.encodeWithSelector(IOperatorStake.UnknownOperator.selector, nobody));
+        stake.stakeOf(nobody);
     }
 
     function test_join_revertsOnTooLittleAndOnSignersThatAreTaken() public {
         joinOperators(1);
         vm.deal(address(this), 10 ether);
         vm.expectRevert(abi.encodeWithSelector(IOperatorStake.StakeTooSmall.selector, MIN_STAKE - 1, MIN_STAKE));
-        stake.join{value: MIN_STAKE - 1}(address(1));
+        stake.join{value: MIN_STAKE - 1}(address(this), "");
+        bytes memory possession = possessionOf(address(this), keyOf(0));
         vm.expectRevert(abi.encodeWithSelector(IOperatorStake.SignerNotFree.selector, vm.addr(keyOf(0))));
-        stake.join{value: MIN_STAKE}(vm.addr(keyOf(0)));
+        stake.join{value: MIN_STAKE}(vm.addr(keyOf(0)), possession);
         vm.expectRevert(abi.encodeWithSelector(IOperatorStake.SignerNotFree.selector, address(0)));
-        stake.join{value: MIN_STAKE}(address(0));
+        stake.join{value: MIN_STAKE}(address(0), "");
     }
 
-    /// Pitfall 34: attesters fit one word.
-    function test_join_revertsWhenAll256PlacesAreTaken() public {
-        joinOperators(256);
+    /// Pitfall 21: nobody joins with a key that it does not have, so nobody keeps its owner from joining.
+    function test_join_revertsUnlessTheSignersKeyAgreesToThisOwner() public {
+        joinOperators(1);
         vm.deal(address(this), 10 ether);
-        vm.expectRevert(abi.encodeWithSelector(IOperatorStake.TooManyOperators.selector, 256));
-        stake.join{value: MIN_STAKE}(address(1));
+        address signer = vm.addr(keyOf(1));
+        vm.expectPartialRevert(ECDSA.ECDSAInvalidSignatureLength.selector);
+        stake.join{value: MIN_STAKE}(signer, "");
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf(2), stake.joinDigestOf(address(this), signer));
+        bytes memory ofAnotherKey = abi.encodePacked(r, s, v);
+        vm.expectRevert(abi.encodeWithSelector(IOperatorStake.NotPossessed.selector, signer, vm.addr(keyOf(2))));
+        stake.join{value: MIN_STAKE}(signer, ofAnotherKey);
+        bytes memory forAnotherOwner = possessionOf(ownerOf(1), keyOf(1));
+        vm.expectPartialRevert(IOperatorStake.NotPossessed.selector);
+        stake.join{value: MIN_STAKE}(signer, forAnotherOwner);
+        stake.join{value: MIN_STAKE}(signer, possessionOf(address(this), keyOf(1)));
     }
+
+    /// Pitfalls 21 and 26: a proof for another chain or another stake is none here.
+    function test_join_revertsOnPossessionProvenElsewhere() public {
+        vm.deal(address(this), 10 ether);
+        address signer = vm.addr(keyOf(1));
+        bytes memory elsewhere = possessionOf(address(this), keyOf(1));
+        vm.chainId(5);
+        vm.expectPartialRevert(IOperatorStake.NotPossessed.selector);
+        stake.join{value: MIN_STAKE}(signer, elsewhere);
+        bytes memory here = possessionOf(address(this), keyOf(1));
+        stake = stakeWith(beacon, stakeParameters());
+        vm.expectPartialRevert(IOperatorStake.NotPossessed.selector);
+        stake.join{value: MIN_STAKE}(signer, here);
+    }
+
+    function test_join_asksTheOwnersOwnKeyForNoProof() public {
+        address owner = vm.addr(keyOf(7));
+        vm.deal(owner, 10 ether);
+        vm.prank(owner);
+        OperatorIndex operator = stake.join{value: MIN_STAKE}(owner, "");
+        vm.assertEq(stake.signerOf(operator), owner);
+        // What is handed in is looked at.
+        vm.deal(ownerOf(1), 10 ether);
+        vm.prank(ownerOf(1));
+        vm.expectPartialRevert(ECDSA.ECDSAInvalidSignatureLength.selector);
+        stake.join{value: MIN_STAKE}(ownerOf(1), hex"00");
+    }
+
+    function test_joinDigestOf_isTypedData() public view {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("EmeraldStake"),
+                keccak256("1"),
+                block.chainid,
+                address(stake)
+            )
+        );
+        bytes32 message = keccak256(abi.encode(keccak256("Join(address owner,address signer)"), PUBLISHER, STRANGER));
+        bytes32 expected = keccak256(abi.encodePacked(hex"1901", separator, message));
+        vm.assertEq(stake.joinDigestOf(PUBLISHER, STRANGER), expected);
+    }
+
+    /// votesAt against the views that it saves a quorum from asking, for any history.
+    function testFuzz_votesAt_saysWhatTheOtherViewsSay(uint256 seed, uint256 snapshot, uint256 current) public {
+        joinOperators(4);
+        for (uint256 epoch = 0; epoch < 12; ++epoch) {
+            rollTo(epoch, 90);
+            uint256 operator = uint256(keccak256(abi.encode(seed, epoch))) % 4;
+            uint256 action = uint256(keccak256(abi.encode(seed, epoch, "action"))) % 4;
+            if (action == 0) slash(operator, epoch, 0);
+            if (stake.exitOf(op(operator)).isLeaving) continue;
+            if (action == 1) announceExit(operator);
+            if (action != 2) continue;
+            vm.prank(ownerOf(operator));
+            stake.deposit{value: 1 + epoch}(op(operator));
+        }
+        snapshot = bound(snapshot, 0, 14);
+        current = bound(current, snapshot, 14);
+        (IOperatorStake.Vote[] memory votes, uint256 total) =
+            stake.votesAt(firstOperators(5), atEpoch(snapshot), atEpoch(current));
+        vm.assertEq(total, stake.totalStakeAt(atEpoch(snapshot)));
+        for (uint256 i = 0; i < 5; ++i) {
+            bool isActive = stake.isActiveAt(op(i), atEpoch(snapshot)) && stake.isActiveAt(op(i), atEpoch(current));
+            vm.assertEq(votes[i].stake, isActive ? stake.stakeAt(op(i), atEpoch(snapshot)) : 0);
+            if (isActive) vm.assertEq(votes[i].signer, vm.addr(keyOf(i)));
+        }
+    }
+
+    // ------------------------------------------------------------ deposit
 
     function test_deposit_onlyForTheOwner() public {
         joinOperators(1);
-        vm.roll(B0 + 1);
+        rollTo(0, 1);
         vm.expectEmit();
-        emit IOperatorStake.StakeDeposited(op(0), 2 ether, 3 ether, Epoch.wrap(1));
+        emit IOperatorStake.StakeDeposited(op(0), 2 ether, 3 ether, atEpoch(1));
         vm.prank(ownerOf(0));
         stake.deposit{value: 2 ether}(op(0));
-        vm.assertEq(stake.stakeAt(op(0), Epoch.wrap(0)), 1 ether);
-        vm.assertEq(stake.stakeAt(op(0), Epoch.wrap(1)), 3 ether);
+        vm.assertEq(stake.stakeAt(op(0), atEpoch(0)), 1 ether);
+        vm.assertEq(stake.stakeAt(op(0), atEpoch(1)), 3 ether);
         vm.assertEq(stake.stakeOf(op(0)), 3 ether);
         vm.expectRevert(abi.encodeWithSelector(IOperatorStake.NotOwner.selector, op(0), address(this)));
         stake.deposit(op(0));
@@ -70,67 +165,20 @@ contract OperatorStakeTest is ProtocolTest {
         stake.deposit(op(1));
     }
 
-    function test_slash_onlyForTheChallenges() public {
+    function test_deposit_revertsForOperatorsThatLeave() public {
         joinOperators(1);
-        vm.expectRevert(abi.encodeWithSelector(IOperatorStake.NotCustodyChallenges.selector, address(this)));
-        stake.slash(op(0), Epoch.wrap(1), POST, 0, STRANGER);
-    }
-
-    function test_slash_takesTheLevelsShareOfTheStakeAtTheStart() public {
-        joinOperators(2);
-        vm.roll(B0 + L + 1);
-        // Counts only from epoch 2 on, so the penalty of epoch 1 does not grow with it.
+        announceExit(0);
         vm.prank(ownerOf(0));
-        stake.deposit{value: 9 ether}(op(0));
-        vm.expectEmit();
-        emit IOperatorStake.OperatorSlashed(op(0), Epoch.wrap(1), POST, 0.1 ether, 0.005 ether, STRANGER);
-        vm.expectEmit();
-        emit IOperatorStake.SlashingSignal(op(0), Epoch.wrap(1), POST, 1, 0.1 ether);
-        vm.assertEq(_slash(0, 1, 1), 0.1 ether);
-        vm.assertEq(stake.stakeAt(op(0), Epoch.wrap(1)), 1 ether);
-        vm.assertEq(stake.stakeAt(op(0), Epoch.wrap(2)), 9.9 ether);
-        vm.assertEq(stake.totalStakeAt(Epoch.wrap(2)), 10.9 ether);
-        vm.assertEq(stake.creditOf(STRANGER), 0.005 ether);
-        vm.assertEq(stake.creditOf(TREASURY), 0.095 ether);
+        vm.expectRevert(abi.encodeWithSelector(IOperatorStake.AlreadyLeaving.selector, op(0)));
+        stake.deposit{value: 1}(op(0));
     }
 
-    function test_slash_stopsAtTheCapOfTheEpochAndStartsAgainInTheNext() public {
-        joinOperators(1);
-        vm.roll(B0 + L + 1);
-        vm.assertEq(_slash(0, 1, 1), 0.1 ether);
-        vm.assertEq(_slash(0, 1, 1), 0.02 ether);
-        vm.assertEq(_slash(0, 1, 1), 0);
-        vm.roll(B0 + 2 * L + 1);
-        vm.assertEq(stake.stakeAt(op(0), Epoch.wrap(2)), 0.88 ether);
-        vm.assertEq(_slash(0, 2, 0), 0.044 ether);
-    }
-
-    /// Sum of deposits = sum of stakes + sum slashed, and the contract holds all that was not withdrawn.
-    function testFuzz_slash_conserves(uint256[12] memory amounts, uint8[12] memory operators, uint8[12] memory levels)
-        public
-    {
-        joinOperators(4);
-        for (uint256 i = 0; i < amounts.length; ++i) {
-            uint256 operator = operators[i] % 4;
-            uint256 epoch = 1 + i / 3;
-            vm.roll(B0 + epoch * L + 1);
-            vm.prank(ownerOf(operator));
-            stake.deposit{value: bound(amounts[i], 0, 5 ether)}(op(operator));
-            _slash((operator + 1) % 4, epoch, levels[i] % 3);
-            _assertConserved(4);
-        }
-        uint256 credits = stake.creditOf(STRANGER) + stake.creditOf(TREASURY);
-        vm.assertEq(credits, stake.totalSlashed());
-        vm.prank(TREASURY);
-        stake.withdrawCredit();
-        vm.assertEq(address(stake).balance, stake.totalDeposited() - TREASURY.balance);
-        vm.assertEq(stake.creditOf(TREASURY), 0);
-    }
+    // ------------------------------------------------------------ withdrawCredit
 
     function test_withdrawCredit_paysOnce() public {
         joinOperators(1);
-        vm.roll(B0 + L + 1);
-        _slash(0, 1, 0);
+        rollTo(1);
+        slash(0, 1, 0);
         vm.expectEmit();
         emit IOperatorStake.CreditWithdrawn(STRANGER, 0.0025 ether);
         vm.prank(STRANGER);
@@ -144,10 +192,10 @@ contract OperatorStakeTest is ProtocolTest {
     /// Pitfall 42: who takes money cannot come back in, and whoever refuses it harms nobody else.
     function test_withdrawCredit_cannotBeReentered() public {
         joinOperators(1);
-        vm.roll(B0 + L + 1);
+        rollTo(1);
         GreedyReporter greedy = new GreedyReporter(stake);
-        vm.prank(address(custody));
-        stake.slash(op(0), Epoch.wrap(1), POST, 0, address(greedy));
+        vm.prank(address(clock));
+        stake.slash(op(0), atEpoch(1), POST, 0, address(greedy));
         vm.expectRevert(abi.encodeWithSelector(IOperatorStake.TransferFailed.selector, address(greedy), 0.0025 ether));
         greedy.withdraw();
         vm.assertEq(stake.creditOf(address(greedy)), 0.0025 ether);
@@ -155,61 +203,37 @@ contract OperatorStakeTest is ProtocolTest {
         stake.withdrawCredit();
     }
 
-    /// Pitfall 23: a penalty that governance changes leaves the running epoch alone.
-    function test_setStakeParameters_holdsFromTheNextEpochOn() public {
+    // ------------------------------------------------------------ pause
+
+    /// Pitfall 33: nothing comes in and nothing goes out while the protocol is paused.
+    function test_pause_stopsJoiningDepositsAndWithdrawals() public {
         joinOperators(2);
-        vm.roll(B0 + L + 1);
-        IOperatorStake.StakeParameters memory parameters = stakeParameters();
-        parameters.penaltyBps = [uint16(100), 200, 300];
-        vm.expectEmit();
-        emit IOperatorStake.StakeParametersChanged(Epoch.wrap(2), parameters);
-        stake.setStakeParameters(parameters);
-        vm.assertEq(_slash(0, 1, 0), 0.05 ether);
-        vm.roll(B0 + 2 * L + 1);
-        vm.assertEq(_slash(1, 2, 0), 0.01 ether);
-        vm.assertEq(stake.stakeParametersAt(Epoch.wrap(1)).penaltyBps[0], 500);
-        vm.assertEq(stake.stakeParametersAt(Epoch.wrap(2)).penaltyBps[0], 100);
-    }
-
-    function test_setStakeParameters_onlyForAdminAndWithinBounds() public {
-        IOperatorStake.StakeParameters memory values = stakeParameters();
+        rollTo(1);
+        slash(0, 1, 0);
+        announceExit(1);
+        vm.roll(block.number + UNBONDING);
+        clock.pause(5);
+        bytes memory paused = abi.encodeWithSelector(IPause.ProtocolPaused.selector, block.number + 4);
+        vm.deal(address(this), 10 ether);
+        vm.expectRevert(paused);
+        stake.join{value: MIN_STAKE}(address(this), "");
+        vm.prank(ownerOf(0));
+        vm.expectRevert(paused);
+        stake.deposit{value: 1}(op(0));
+        vm.prank(ownerOf(1));
+        vm.expectRevert(paused);
+        stake.withdraw(op(1));
         vm.prank(STRANGER);
-        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, STRANGER));
-        stake.setStakeParameters(values);
-        values.reporterBps = 1001;
-        _expectInvalid(values);
-        values = stakeParameters();
-        values.penaltyBps[2] = 10_001;
-        _expectInvalid(values);
-        values = stakeParameters();
-        values.maxSlashBpsPerEpoch = 10_001;
-        _expectInvalid(values);
-        values = stakeParameters();
-        values.minStake = 0;
-        _expectInvalid(values);
-        values = stakeParameters();
-        values.treasury = address(0);
-        _expectInvalid(values);
-    }
+        vm.expectRevert(paused);
+        stake.withdrawCredit();
+        vm.prank(address(clock));
+        vm.expectRevert(paused);
+        stake.slash(op(0), atEpoch(6), POST, 0, STRANGER);
 
-    function _slash(uint256 operator, uint256 epoch, uint8 level) private returns (uint256) {
-        vm.prank(address(custody));
-        return stake.slash(op(operator), Epoch.wrap(uint32(epoch)), POST, level, STRANGER);
-    }
-
-    function _assertConserved(uint256 count) private view {
-        uint256 stakes = 0;
-        for (uint256 i = 0; i < count; ++i) {
-            stakes += stake.stakeOf(op(i));
-        }
-        vm.assertEq(stake.totalDeposited(), stakes + stake.totalSlashed());
-        vm.assertEq(stake.totalStakeAt(Epoch.wrap(type(uint32).max)), stakes);
-        vm.assertEq(address(stake).balance, stake.totalDeposited());
-    }
-
-    function _expectInvalid(IOperatorStake.StakeParameters memory values) private {
-        vm.expectRevert(abi.encodeWithSelector(IOperatorStake.InvalidStakeParameters.selector, values));
-        stake.setStakeParameters(values);
+        vm.roll(block.number + 5);
+        withdraw(1);
+        vm.prank(STRANGER);
+        stake.withdrawCredit();
     }
 }
 

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
+import {IPause} from "../src/interfaces/IPause.sol";
 import {IPostRegistry} from "../src/interfaces/IPostRegistry.sol";
 import {KzgOpening} from "../src/libraries/KzgOpening.sol";
 import {PostRegistry} from "../src/PostRegistry.sol";
@@ -18,24 +19,24 @@ contract PostRegistryTest is ProtocolTest {
     }
 
     function test_postIdOf_agreesWithVectors() public {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "postIds", i); ++i) {
-            vm.chainId(uint256(vm.parseJsonBytes32(json, cell("postIds", i, "chainId"))));
-            address place = vm.parseJsonAddress(json, cell("postIds", i, "registry"));
+        string[] memory rows = rowsOf(VECTORS, "postIds");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            vm.chainId(uint256(vm.parseJsonBytes32(rows[i], ".chainId")));
+            address place = vm.parseJsonAddress(rows[i], ".registry");
             // `postIdOf` reads no storage.
             vm.etch(place, address(new PostRegistry()).code);
             IPostRegistry.PostRegistration memory registration;
-            registration.root = vm.parseJsonBytes32(json, cell("postIds", i, "root"));
-            registration.blobCount = uint32(vm.parseJsonUint(json, cell("postIds", i, "blobCount")));
-            registration.byteLength = uint64(vm.parseJsonUint(json, cell("postIds", i, "byteLength")));
-            registration.cidDigest = vm.parseJsonBytes32(json, cell("postIds", i, "cidDigest"));
-            registration.codec = uint8(vm.parseJsonUint(json, cell("postIds", i, "codec")));
-            registration.contentType = vm.parseJsonString(json, cell("postIds", i, "contentType"));
-            registration.termEpochs = uint32(vm.parseJsonUint(json, cell("postIds", i, "termEpochs")));
-            registration.nonce = uint64(vm.parseJsonUint(json, cell("postIds", i, "nonce")));
-            address publisher = vm.parseJsonAddress(json, cell("postIds", i, "publisher"));
+            registration.root = vm.parseJsonBytes32(rows[i], ".root");
+            registration.blobCount = uint32(vm.parseJsonUint(rows[i], ".blobCount"));
+            registration.byteLength = uint64(vm.parseJsonUint(rows[i], ".byteLength"));
+            registration.cidDigest = vm.parseJsonBytes32(rows[i], ".cidDigest");
+            registration.codec = uint8(vm.parseJsonUint(rows[i], ".codec"));
+            registration.contentType = vm.parseJsonString(rows[i], ".contentType");
+            registration.termEpochs = uint32(vm.parseJsonUint(rows[i], ".termEpochs"));
+            registration.nonce = uint64(vm.parseJsonUint(rows[i], ".nonce"));
+            address publisher = vm.parseJsonAddress(rows[i], ".publisher");
             PostId postId = PostRegistry(place).postIdOf(publisher, registration);
-            vm.assertEq(PostId.unwrap(postId), vm.parseJsonBytes32(json, cell("postIds", i, "postId")));
+            vm.assertEq(PostId.unwrap(postId), vm.parseJsonBytes32(rows[i], ".postId"));
         }
     }
 
@@ -166,30 +167,83 @@ contract PostRegistryTest is ProtocolTest {
         registry.register(registration);
     }
 
-    function test_removePending_onlyForTheRelay() public {
+    function test_removePendingAndLapsePending_onlyForTheRelay() public {
         PostId postId = register(1, 1);
-        vm.expectRevert(abi.encodeWithSelector(IPostRegistry.NotAttestationRelay.selector, address(this)));
+        bytes memory refusal = abi.encodeWithSelector(IPostRegistry.NotAttestationRelay.selector, address(this));
+        vm.expectRevert(refusal);
         registry.removePending(postId);
+        vm.expectRevert(refusal);
+        registry.lapsePending(postId);
+    }
+
+    function test_register_revertsWhilePaused() public {
+        IPostRegistry.PostRegistration memory registration = registrationOf(1, 2);
+        bytes memory paused = abi.encodeWithSelector(IPause.ProtocolPaused.selector, block.number + 3);
+        vm.mockCallRevert(address(custody), abi.encodeCall(IPause.requireNotPaused, ()), paused);
+        vm.expectRevert(paused);
+        registry.register(registration);
+        vm.expectRevert(paused);
+        registry.registerFromBlobs(registration);
+    }
+
+    // ------------------------------------------------------------ limits
+
+    function test_setRegistryParameters_holdsForLaterPostsOnly() public {
+        PostId before = register(1, 1);
+        IPostRegistry.RegistryParameters memory parameters =
+            IPostRegistry.RegistryParameters({attestationDeadline: 7, maxTermEpochs: 9});
+        // Pitfall 25: setting twice changes nothing.
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.expectEmit();
+            emit IPostRegistry.RegistryParametersChanged(7, 9);
+            asAdmin(address(registry), abi.encodeCall(registry.setRegistryParameters, (parameters)));
+            vm.assertEq(registry.registryParameters().attestationDeadline, 7);
+            vm.assertEq(registry.registryParameters().maxTermEpochs, 9);
+        }
+        vm.assertEq(registry.pendingPost(before).attestationDeadlineBlock, block.number + ATTESTATION_DEADLINE);
+        vm.assertEq(registry.pendingPost(register(2, 1)).attestationDeadlineBlock, block.number + 7);
     }
 
     function test_setRegistryParameters_onlyForAdminAndWithinBounds() public {
-        IPostRegistry.RegistryParameters memory parameters =
-            IPostRegistry.RegistryParameters({attestationDeadline: 7, maxTermEpochs: 9});
         vm.prank(STRANGER);
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, STRANGER));
-        registry.setRegistryParameters(parameters);
-        PostId before = register(1, 1);
-        vm.expectEmit();
-        emit IPostRegistry.RegistryParametersChanged(7, 9);
-        registry.setRegistryParameters(parameters);
-        vm.assertEq(registry.registryParameters().attestationDeadline, 7);
-        vm.assertEq(registry.pendingPost(before).attestationDeadlineBlock, block.number + ATTESTATION_DEADLINE);
-        parameters.maxTermEpochs = 0;
-        vm.expectRevert(abi.encodeWithSelector(IPostRegistry.InvalidRegistryParameters.selector, 7, 0));
-        registry.setRegistryParameters(parameters);
-        parameters = IPostRegistry.RegistryParameters({attestationDeadline: 0, maxTermEpochs: 9});
-        vm.expectRevert(abi.encodeWithSelector(IPostRegistry.InvalidRegistryParameters.selector, 0, 9));
-        registry.setRegistryParameters(parameters);
+        registry.setRegistryParameters(IPostRegistry.RegistryParameters(7, 9));
+        _expectInvalidLimits(0, 9);
+        _expectInvalidLimits(7, 0);
+        _expectInvalidLimits(216_001, 9);
+        _expectInvalidLimits(7, 10_000_001);
+        asAdmin(
+            address(registry), abi.encodeCall(registry.setRegistryParameters, (IPostRegistry.RegistryParameters(1, 1)))
+        );
+        asAdmin(
+            address(registry),
+            abi.encodeCall(registry.setRegistryParameters, (IPostRegistry.RegistryParameters(216_000, 10_000_000)))
+        );
+    }
+
+    function testFuzz_longestTermEpochs_neverFalls(uint32[8] memory terms) public {
+        uint256 longest = 1000;
+        for (uint256 i = 0; i < terms.length; ++i) {
+            uint256 term = bound(terms[i], 1, 10_000);
+            asAdmin(
+                address(registry),
+                abi.encodeCall(registry.setRegistryParameters, (IPostRegistry.RegistryParameters(7, uint32(term))))
+            );
+            if (term > longest) longest = term;
+            vm.assertEq(registry.longestTermEpochs(), longest);
+        }
+    }
+
+    function _expectInvalidLimits(uint32 attestationDeadline, uint32 maxTermEpochs) private {
+        vm.expectRevert(
+            abi.encodeWithSelector(IPostRegistry.InvalidRegistryParameters.selector, attestationDeadline, maxTermEpochs)
+        );
+        asAdmin(
+            address(registry),
+            abi.encodeCall(
+                registry.setRegistryParameters, (IPostRegistry.RegistryParameters(attestationDeadline, maxTermEpochs))
+            )
+        );
     }
 
     function _expectWrongBlobCount(IPostRegistry.PostRegistration memory registration, uint256 expected) private {

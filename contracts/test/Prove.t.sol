@@ -27,7 +27,13 @@ contract ProveTest is ProtocolTest {
         ICustodyChallenges.Challenge memory challenge = custody.challengeOf(postId, epoch, op(2));
         vm.expectEmit();
         emit ICustodyChallenges.ProofAccepted(
-            postId, epoch, op(2), STRANGER, 0, challenge.stratum, challenge.z, answer.y, answer.proof
+            postId,
+            epoch,
+            op(2),
+            STRANGER,
+            0,
+            challenge.stratum,
+            openingOf(answer.commitment, challenge.z, answer.y, answer.proof)
         );
         vm.prank(STRANGER);
         vm.assertTrue(prove(postId, epoch, 2, answer) == ICustodyChallenges.ProofOutcome.Proven);
@@ -207,13 +213,13 @@ contract ProveTest is ProtocolTest {
     function test_prove_asksForAFoldWhenTheChallengeHasMoreBlobs() public {
         ICustodyChallenges.Parameters memory parameters = custodyParameters();
         parameters.blobsAtLevel = [4, 16, 64];
-        custody.setParameters(parameters);
+        asAdmin(address(custody), abi.encodeCall(custody.setParameters, (parameters)));
         Epoch epoch = finalise(1, keccak256("randao"));
         ICustodyChallenges.Challenge memory challenge = custody.challengeOf(postId, epoch, op(2));
         vm.assertEq(challenge.k, 4);
         vm.assertEq(challenge.indexes.length, 4);
         Answer memory answer = answerOf(postId, epoch, 2, SALT);
-        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.FoldedProofRequired.selector, 4));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.WrongNumberOfBlobs.selector, 1, 4));
         prove(postId, epoch, 2, answer);
     }
 

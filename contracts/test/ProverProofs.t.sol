@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {ICustodyChallenges} from "../src/interfaces/ICustodyChallenges.sol";
 import {Bls12381} from "../src/libraries/Bls12381.sol";
 import {KzgOpening} from "../src/libraries/KzgOpening.sol";
+import {Precompiles} from "../src/libraries/Precompiles.sol";
 import {Epoch} from "../src/types/Epoch.sol";
 import {PostId} from "../src/types/PostId.sol";
 import {ProtocolTest} from "./support/ProtocolTest.sol";
@@ -69,7 +70,9 @@ contract ProverProofsTest is ProtocolTest {
         view
         returns (bool)
     {
-        return KzgOpening.verify(KzgOpening.versionedHashOf(commitment), z, y, commitment, proof, 110_000);
+        (bytes32 head, bytes16 tail) = Bls12381.split(commitment);
+        bytes memory input = KzgOpening.inputOf(KzgOpening.versionedHashOf(commitment), z, y, head, tail, proof);
+        return KzgOpening.verify(input, 110_000, Precompiles.POINT_EVALUATION);
     }
 
     /// Opens the row's post, attested by its operator alone, and an epoch with the row's seed and level.

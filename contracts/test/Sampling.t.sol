@@ -1,49 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Bls12381} from "../src/libraries/Bls12381.sol";
+import {HashToField} from "../src/libraries/HashToField.sol";
 import {Sampling} from "../src/libraries/Sampling.sol";
 import {PostId} from "../src/types/PostId.sol";
 import {Test} from "./support/Test.sol";
 
 contract SamplingTest is Test {
     function test_saltOf_agreesWithVectors() public view {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "salts", i); ++i) {
-            bytes32 seed = vm.parseJsonBytes32(json, cell("salts", i, "seed"));
-            PostId postId = PostId.wrap(vm.parseJsonBytes32(json, cell("salts", i, "postId")));
-            uint8 level = uint8(vm.parseJsonUint(json, cell("salts", i, "level")));
-            vm.assertEq(Sampling.saltOf(seed, postId, level), vm.parseJsonBytes32(json, cell("salts", i, "salt")));
+        string[] memory rows = rowsOf(VECTORS, "salts");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            bytes32 seed = vm.parseJsonBytes32(rows[i], ".seed");
+            PostId postId = PostId.wrap(vm.parseJsonBytes32(rows[i], ".postId"));
+            uint8 level = uint8(vm.parseJsonUint(rows[i], ".level"));
+            vm.assertEq(Sampling.saltOf(seed, postId, level), vm.parseJsonBytes32(rows[i], ".salt"));
         }
     }
 
     function test_isPicked_agreesWithVectors() public view {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "picks", i); ++i) {
-            bytes32 salt = vm.parseJsonBytes32(json, cell("picks", i, "salt"));
-            uint256 period = vm.parseJsonUint(json, cell("picks", i, "period"));
-            vm.assertEq(Sampling.isPicked(salt, period), vm.parseJsonBool(json, cell("picks", i, "isPicked")));
+        string[] memory rows = rowsOf(VECTORS, "picks");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            bytes32 salt = vm.parseJsonBytes32(rows[i], ".salt");
+            uint256 period = vm.parseJsonUint(rows[i], ".period");
+            vm.assertEq(Sampling.isPicked(salt, period), vm.parseJsonBool(rows[i], ".isPicked"));
         }
     }
 
     function test_stratumOf_agreesWithVectors() public view {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "operators", i); ++i) {
-            bytes32 salt = vm.parseJsonBytes32(json, cell("operators", i, "salt"));
-            uint256 attesters = uint256(vm.parseJsonBytes32(json, cell("operators", i, "attesters")));
-            uint256 most = vm.parseJsonUint(json, cell("operators", i, "maxChallenged"));
-            uint256[] memory challenged = vm.parseJsonUintArray(json, cell("operators", i, "challenged"));
+        string[] memory rows = rowsOf(VECTORS, "operators");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            bytes32 salt = vm.parseJsonBytes32(rows[i], ".salt");
+            uint256 attesters = uint256(vm.parseJsonBytes32(rows[i], ".attesters"));
+            uint256 most = vm.parseJsonUint(rows[i], ".maxChallenged");
+            uint256[] memory challenged = vm.parseJsonUintArray(rows[i], ".challenged");
             _assertChallenged(salt, attesters, most, challenged);
         }
     }
 
     function test_blobIndexes_agreesWithVectors() public view {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "indexes", i); ++i) {
-            bytes32 salt = vm.parseJsonBytes32(json, cell("indexes", i, "salt"));
-            uint256 operator = vm.parseJsonUint(json, cell("indexes", i, "operator"));
-            uint256 blobCount = vm.parseJsonUint(json, cell("indexes", i, "blobCount"));
-            uint256[] memory expected = vm.parseJsonUintArray(json, cell("indexes", i, "indexes"));
-            uint32[] memory indexes = Sampling.blobIndexes(salt, operator, blobCount, expected.length);
+        string[] memory rows = rowsOf(VECTORS, "indexes");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            bytes32 salt = vm.parseJsonBytes32(rows[i], ".salt");
+            uint256 operator = vm.parseJsonUint(rows[i], ".operator");
+            uint256 blobCount = vm.parseJsonUint(rows[i], ".blobCount");
+            uint256[] memory expected = vm.parseJsonUintArray(rows[i], ".indexes");
+            uint256 most = vm.parseJsonUint(rows[i], ".blobsAtLevel");
+            uint32[] memory indexes =
+                Sampling.blobIndexes(salt, operator, blobCount, blobCount < most ? blobCount : most);
+            vm.assertEq(indexes.length, expected.length);
             for (uint256 j = 0; j < expected.length; ++j) {
                 vm.assertEq(uint256(indexes[j]), expected[j]);
             }
@@ -51,16 +56,16 @@ contract SamplingTest is Test {
     }
 
     function test_points_agreeWithVectors() public view {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "points", i); ++i) {
-            PostId postId = PostId.wrap(vm.parseJsonBytes32(json, cell("points", i, "postId")));
-            uint256 operator = vm.parseJsonUint(json, cell("points", i, "operator"));
-            bytes32 salt = vm.parseJsonBytes32(json, cell("points", i, "salt"));
-            bytes32 root = vm.parseJsonBytes32(json, cell("points", i, "root"));
+        string[] memory rows = rowsOf(VECTORS, "points");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            PostId postId = PostId.wrap(vm.parseJsonBytes32(rows[i], ".postId"));
+            uint256 operator = vm.parseJsonUint(rows[i], ".operator");
+            bytes32 salt = vm.parseJsonBytes32(rows[i], ".salt");
+            bytes32 root = vm.parseJsonBytes32(rows[i], ".root");
             uint256 z = Sampling.pointOf(postId, operator, salt);
             uint256 gamma = Sampling.foldingFactorOf(postId, operator, salt, root);
-            vm.assertEq(bytes32(z), vm.parseJsonBytes32(json, cell("points", i, "z")));
-            vm.assertEq(bytes32(gamma), vm.parseJsonBytes32(json, cell("points", i, "gamma")));
+            vm.assertEq(bytes32(z), vm.parseJsonBytes32(rows[i], ".z"));
+            vm.assertEq(bytes32(gamma), vm.parseJsonBytes32(rows[i], ".gamma"));
         }
     }
 
@@ -110,6 +115,66 @@ contract SamplingTest is Test {
             vm.assertLt(indexes[j], blobCount);
             for (uint256 i = 0; i < j; ++i) {
                 vm.assertTrue(indexes[i] != indexes[j]);
+            }
+        }
+    }
+
+    function testFuzz_blobIndex_isThatOfTheList(bytes32 salt, uint8 operator, uint256 blobCount, uint256 k)
+        public
+        pure
+    {
+        blobCount = bound(blobCount, 1, (1 << 20) - 1);
+        k = bound(k, 1, blobCount < 64 ? blobCount : 64);
+        uint32[] memory indexes = Sampling.blobIndexes(salt, operator, blobCount, k);
+        for (uint256 j = 0; j < k; ++j) {
+            vm.assertEq(Sampling.blobIndex(salt, operator, blobCount, k, j), uint256(indexes[j]));
+        }
+    }
+
+    function testFuzz_saltOf_agreesWithPlainSolidity(bytes32 seed, bytes32 postId, uint8 level) public pure {
+        bytes32 plain = keccak256(abi.encodePacked(seed, postId, level));
+        vm.assertEq(Sampling.saltOf(seed, PostId.wrap(postId), level), plain);
+    }
+
+    function testFuzz_points_agreeWithPlainSolidity(bytes32 postId, uint16 operator, bytes32 salt, bytes32 root)
+        public
+        view
+    {
+        bytes memory message = abi.encode(keccak256(abi.encode(postId, uint256(operator), salt)));
+        vm.assertEq(
+            Sampling.pointOf(PostId.wrap(postId), operator, salt),
+            HashToField.toField("EMERALD-CUSTODY-V1-POINT", message)
+        );
+        message = abi.encode(keccak256(abi.encode(postId, uint256(operator), salt, root)));
+        vm.assertEq(
+            Sampling.foldingFactorOf(PostId.wrap(postId), operator, salt, root),
+            HashToField.toField("EMERALD-CUSTODY-V1-GAMMA", message)
+        );
+    }
+
+    /// Pitfall 10: a point in the domain of the blobs, a 4,096th root of unity, would open a single element.
+    function testFuzz_pointOf_isNeverInTheDomain(bytes32 postId, uint16 operator, bytes32 salt) public view {
+        uint256 power = Sampling.pointOf(PostId.wrap(postId), operator, salt);
+        for (uint256 i = 0; i < 12; ++i) {
+            power = mulmod(power, power, Bls12381.SCALAR_MODULUS);
+        }
+        vm.assertFalse(power == 1);
+    }
+
+    function testFuzz_countBoth_agreesWithLoops(uint256 a, uint256 b, uint8 width) public pure {
+        (a, b) = (a >> width, b >> width);
+        (uint256 ofA, uint256 ofB) = Sampling.countBoth(a, b);
+        vm.assertEq(ofA, _countByLoop(a));
+        vm.assertEq(ofB, _countByLoop(b));
+    }
+
+    function test_countBoth_atTheEdges() public pure {
+        uint256[6] memory edges = [0, 1, type(uint128).max, uint256(1) << 128, type(uint256).max - 1, type(uint256).max];
+        for (uint256 i = 0; i < edges.length; ++i) {
+            for (uint256 j = 0; j < edges.length; ++j) {
+                (uint256 ofA, uint256 ofB) = Sampling.countBoth(edges[i], edges[j]);
+                vm.assertEq(ofA, _countByLoop(edges[i]));
+                vm.assertEq(ofB, _countByLoop(edges[j]));
             }
         }
     }

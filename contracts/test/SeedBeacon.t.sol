@@ -2,36 +2,36 @@
 pragma solidity ^0.8.30;
 
 import {ISeedBeacon} from "../src/interfaces/ISeedBeacon.sol";
+import {HeaderRlp} from "../src/libraries/HeaderRlp.sol";
 import {SeedBeacon} from "../src/SeedBeacon.sol";
 import {Epoch} from "../src/types/Epoch.sol";
 import {Headers} from "./support/Headers.sol";
+import {History} from "./support/History.sol";
 import {Test} from "./support/Test.sol";
 
 contract SeedBeaconTest is Test {
-    address private constant HISTORY = 0x0000F90827F1C53a10cb7A02335B175320002935;
-    /// Code of the history contract, from EIP-2935.
-    bytes private constant HISTORY_CODE =
-        hex"3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500";
-
     uint256 private constant B0 = 1000;
     uint256 private constant L = 10_000;
+    /// Mainnet, Sepolia, Hoodi, Holesky, anvil, and what other development nodes use.
+    uint64[6] private KNOWN_CHAINS = [1, 11_155_111, 560_048, 17_000, 31_337, 1337];
     SeedBeacon private beacon;
 
     function setUp() public {
+        History.install();
         beacon = new SeedBeacon(B0, L, 10, 3, 8191);
     }
 
     function test_seedOf_agreesWithVectors() public {
-        string memory json = vm.readFile(VECTORS);
-        for (uint256 i = 0; hasRow(json, "seeds", i); ++i) {
-            vm.chainId(vm.parseJsonUint(json, cell("seeds", i, "chainId")));
-            address place = vm.parseJsonAddress(json, cell("seeds", i, "beacon"));
+        string[] memory rows = rowsOf(VECTORS, "seeds");
+        for (uint256 i = 0; i < rows.length; ++i) {
+            vm.chainId(vm.parseJsonUint(rows[i], ".chainId"));
+            address place = vm.parseJsonAddress(rows[i], ".beacon");
             vm.etch(place, address(beacon).code);
-            Epoch epoch = Epoch.wrap(uint32(vm.parseJsonUint(json, cell("seeds", i, "epoch"))));
-            bytes32 prevRandao = vm.parseJsonBytes32(json, cell("seeds", i, "prevRandao"));
+            Epoch epoch = Epoch.wrap(uint32(vm.parseJsonUint(rows[i], ".epoch")));
+            bytes32 prevRandao = vm.parseJsonBytes32(rows[i], ".prevRandao");
             bytes memory header = _mine(epoch, prevRandao);
-            (bytes32 seed, bytes32 read, uint256 seedBlock) = SeedBeacon(place).seedOf(epoch, header);
-            vm.assertEq(seed, vm.parseJsonBytes32(json, cell("seeds", i, "seed")));
+            (bytes32 seed, bytes32 read, uint256 seedBlock,) = SeedBeacon(place).seedOf(epoch, header);
+            vm.assertEq(seed, vm.parseJsonBytes32(rows[i], ".seed"));
             vm.assertEq(read, prevRandao);
             vm.assertEq(seedBlock, beacon.seedBlock(epoch));
         }
@@ -44,10 +44,10 @@ contract SeedBeaconTest is Test {
         vm.roll(number + 3);
         bytes memory header = Headers.make(prevRandao, one);
         vm.setBlockhash(number, keccak256(header));
-        (bytes32 first,,) = beacon.seedOf(epoch, header);
+        (bytes32 first,,,) = beacon.seedOf(epoch, header);
         header = Headers.make(prevRandao, two);
         vm.setBlockhash(number, keccak256(header));
-        (bytes32 second,,) = beacon.seedOf(epoch, header);
+        (bytes32 second,,,) = beacon.seedOf(epoch, header);
         vm.assertEq(first, second);
     }
 
@@ -55,26 +55,76 @@ contract SeedBeaconTest is Test {
     function testFuzz_seedOf_isTheSameInEveryBlock(uint256 distance) public {
         Epoch epoch = Epoch.wrap(3);
         bytes memory header = _mine(epoch, keccak256("randao"));
-        (bytes32 first,,) = beacon.seedOf(epoch, header);
+        (bytes32 first,,,) = beacon.seedOf(epoch, header);
         vm.roll(beacon.seedBlock(epoch) + bound(distance, 3, 256));
-        (bytes32 later,,) = beacon.seedOf(epoch, header);
+        (bytes32 later,,,) = beacon.seedOf(epoch, header);
         vm.assertEq(first, later);
     }
 
-    /// Pitfall 3.
+    /// Pitfall 2: nobody can choose the seed by the block in which it asks for it.
+    function testFuzz_seedOf_readsThePastBlockNotThePresentOne(bytes32 present) public {
+        Epoch epoch = Epoch.wrap(3);
+        bytes memory header = _mine(epoch, keccak256("randao"));
+        vm.prevrandao(present);
+        (, bytes32 prevRandao,,) = beacon.seedOf(epoch, header);
+        vm.assertEq(prevRandao, keccak256("randao"));
+    }
+
+    /// Pitfall 3: BLOCKHASH reaches back 256 blocks, the history contract 8,191.
     function test_seedOf_reachesBackAsFarAsTheHistory() public {
         Epoch epoch = Epoch.wrap(2);
         uint256 number = beacon.seedBlock(epoch);
         bytes memory header = Headers.make(keccak256("randao"), number);
-        vm.etch(HISTORY, HISTORY_CODE);
-        vm.store(HISTORY, bytes32(number % 8191), keccak256(header));
+        vm.roll(number + 3);
+        vm.setBlockhash(number, keccak256(header));
+        vm.roll(number + 256);
+        (bytes32 recent,,,) = beacon.seedOf(epoch, header);
         vm.roll(number + 257);
+        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BlockHashUnavailable.selector, number));
         beacon.seedOf(epoch, header);
+
+        History.remember(number, keccak256(header));
+        (bytes32 historic,,,) = beacon.seedOf(epoch, header);
+        vm.assertEq(historic, recent);
         vm.roll(number + 8191);
-        beacon.seedOf(epoch, header);
+        (historic,,,) = beacon.seedOf(epoch, header);
+        vm.assertEq(historic, recent);
         vm.roll(number + 8192);
-        vm.expectPartialRevert(ISeedBeacon.OutsideSeedWindow.selector);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ISeedBeacon.OutsideSeedWindow.selector, epoch, number + 8192, number + 3, number + 8191
+            )
+        );
         beacon.seedOf(epoch, header);
+    }
+
+    /// Pitfall 3: in the seed block itself, before it, and until it is final, there is no seed.
+    function test_seedOf_revertsBeforeFinality() public {
+        Epoch epoch = Epoch.wrap(2);
+        bytes memory header = _mine(epoch, keccak256("randao"));
+        uint256 number = beacon.seedBlock(epoch);
+        uint256[5] memory tooEarly = [number - 1000, number - 1, number, number + 1, number + 2];
+        for (uint256 i = 0; i < tooEarly.length; ++i) {
+            vm.roll(tooEarly[i]);
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    ISeedBeacon.OutsideSeedWindow.selector, epoch, tooEarly[i], number + 3, number + 8191
+                )
+            );
+            beacon.seedOf(epoch, header);
+        }
+    }
+
+    /// Pitfall 3: a hash of zero confirms nothing, not even when both sources answer it.
+    function test_seedOf_revertsWhenTheHashIsUnknown() public {
+        Epoch epoch = Epoch.wrap(2);
+        uint256 number = beacon.seedBlock(epoch);
+        vm.roll(number + 257);
+        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BlockHashUnavailable.selector, number));
+        beacon.seedOf(epoch, Headers.make(keccak256("randao"), number));
+        vm.etch(History.PLACE, "");
+        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BlockHashUnavailable.selector, number));
+        beacon.seedOf(epoch, Headers.make(keccak256("randao"), number));
     }
 
     /// After a restart, development chains answer BLOCKHASH wrongly, and the history contract rightly.
@@ -82,36 +132,24 @@ contract SeedBeaconTest is Test {
         Epoch epoch = Epoch.wrap(2);
         uint256 number = beacon.seedBlock(epoch);
         bytes memory header = Headers.make(keccak256("randao"), number);
-        vm.etch(HISTORY, HISTORY_CODE);
-        vm.store(HISTORY, bytes32(number % 8191), keccak256(header));
+        History.remember(number, keccak256(header));
         vm.roll(number + 10);
         vm.setBlockhash(number, keccak256("wrong"));
         beacon.seedOf(epoch, header);
     }
 
-    function test_seedOf_revertsWhenTheHashIsUnknown() public {
+    /// Pitfall 37: bytes that hash to the block's hash and are no header give no seed.
+    function test_seedOf_revertsOnBytesThatAreNoHeader() public {
         Epoch epoch = Epoch.wrap(2);
         uint256 number = beacon.seedBlock(epoch);
-        vm.roll(number + 257);
-        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BlockHashUnavailable.selector, number));
-        beacon.seedOf(epoch, Headers.make(keccak256("randao"), number));
+        bytes memory noHeader = "no header";
+        vm.roll(number + 3);
+        vm.setBlockhash(number, keccak256(noHeader));
+        vm.expectRevert(abi.encodeWithSelector(HeaderRlp.MalformedHeader.selector, noHeader.length));
+        beacon.seedOf(epoch, noHeader);
     }
 
-    function test_seedOf_revertsBeforeFinality() public {
-        Epoch epoch = Epoch.wrap(2);
-        bytes memory header = _mine(epoch, keccak256("randao"));
-        uint256 number = beacon.seedBlock(epoch);
-        for (uint256 distance = 0; distance < 3; ++distance) {
-            vm.roll(number + distance);
-            vm.expectRevert(
-                abi.encodeWithSelector(
-                    ISeedBeacon.OutsideSeedWindow.selector, epoch, number + distance, number + 3, number + 8191
-                )
-            );
-            beacon.seedOf(epoch, header);
-        }
-    }
-
+    /// Pitfall 37: the hash decides first, so no other bytes are even read.
     function testFuzz_seedOf_revertsOnAnyOtherHeader(uint256 place, uint8 change) public {
         vm.assume(change != 0);
         Epoch epoch = Epoch.wrap(2);
@@ -131,6 +169,61 @@ contract SeedBeaconTest is Test {
         vm.assertEq(beacon.seedBlock(Epoch.wrap(1)), B0 + L + 10);
         vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BeforeFirstEpoch.selector, B0 - 1, B0));
         beacon.epochAt(B0 - 1);
+    }
+
+    function testFuzz_lastBlock_isFollowedByTheNextEpoch(uint16 number) public view {
+        Epoch epoch = Epoch.wrap(number);
+        uint256 last = beacon.lastBlock(epoch);
+        vm.assertEq(Epoch.unwrap(beacon.epochAt(last)), number);
+        vm.assertEq(Epoch.unwrap(beacon.epochAt(last + 1)), uint256(number) + 1);
+        vm.assertLt(beacon.seedBlock(epoch), last);
+    }
+
+    /// Pitfall 38: where a block number or prevRandao may mean something else, there is no beacon.
+    function testFuzz_constructor_refusesUnknownChains(uint64 chainId) public {
+        for (uint256 i = 0; i < KNOWN_CHAINS.length; ++i) {
+            vm.assume(chainId != KNOWN_CHAINS[i]);
+        }
+        vm.chainId(chainId);
+        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.UnknownChain.selector, chainId));
+        new SeedBeacon(B0, L, 10, 3, 8191);
+    }
+
+    /// Pitfall 38: rollups of Ethereum among them.
+    function test_constructor_refusesRollups() public {
+        uint64[5] memory rollups = [uint64(10), 8453, 42_161, 324, 59_144];
+        for (uint256 i = 0; i < rollups.length; ++i) {
+            vm.chainId(rollups[i]);
+            vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.UnknownChain.selector, rollups[i]));
+            new SeedBeacon(B0, L, 10, 3, 8191);
+        }
+    }
+
+    /// Pitfall 38.
+    function test_constructor_knowsEthereumItsTestNetworksAndDevelopmentChains() public {
+        for (uint256 i = 0; i < KNOWN_CHAINS.length; ++i) {
+            vm.chainId(KNOWN_CHAINS[i]);
+            vm.assertEq(new SeedBeacon(B0, L, 10, 3, 8191).epochLength(), L);
+        }
+    }
+
+    /// Pitfall 3: a chain without the history contract, or whose contract answers nothing.
+    function test_constructor_refusesChainsWithoutHistory() public {
+        vm.roll(500);
+        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.HistoryUnavailable.selector, 499));
+        new SeedBeacon(B0, L, 10, 3, 8191);
+        History.remember(499, keccak256("hash"));
+        new SeedBeacon(B0, L, 10, 3, 8191);
+        vm.etch(History.PLACE, "");
+        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.HistoryUnavailable.selector, 499));
+        new SeedBeacon(B0, L, 10, 3, 8191);
+    }
+
+    /// Nodes simulate the first transaction of a chain in the block before it.
+    function test_constructor_asksForNoHistoryInBlockZero() public {
+        vm.roll(0);
+        vm.etch(History.PLACE, "");
+        new SeedBeacon(B0, L, 10, 3, 8191);
     }
 
     function test_constructor_refusesUnsoundSchedules() public {

@@ -28,7 +28,8 @@ contract WordsTest is Test {
         vm.assertEq(word.level(), (raw >> 84) % 16);
         vm.assertEq(word.nextLevel(), (raw >> 88) % 16);
         vm.assertEq(word.isSettled(), (raw >> 92) % 2 == 1);
-        vm.assertEq(word.flags(), (raw >> 93) % 8);
+        vm.assertEq(word.isAtRisk(), (raw >> 93) % 2 == 1);
+        vm.assertEq(word.beganAtRisk(), (raw >> 94) % 2 == 1);
         vm.assertEq(Epoch.unwrap(word.epoch()), (raw >> 96) % 2 ** 32);
         vm.assertEq(word.proven(), (raw >> 128) % 2 ** 64);
         vm.assertEq(word.missed(), raw >> 192);
@@ -40,15 +41,34 @@ contract WordsTest is Test {
         vm.assertEq(Epoch.unwrap(touched.epoch()), epoch);
         vm.assertEq(PostWord.unwrap(touched) % 2 ** 84, raw % 2 ** 84);
         vm.assertEq(touched.nextLevel(), word.nextLevel());
-        vm.assertEq(touched.flags(), word.flags());
+        vm.assertEq(touched.isAtRisk(), word.isAtRisk());
         if (Epoch.unwrap(word.epoch()) == epoch) {
             vm.assertEq(PostWord.unwrap(touched), raw);
             return;
         }
         vm.assertEq(touched.level(), word.nextLevel());
+        vm.assertEq(touched.beganAtRisk(), word.isAtRisk());
         vm.assertFalse(touched.isSettled());
         vm.assertEq(touched.proven(), 0);
         vm.assertEq(touched.missed(), 0);
+    }
+
+    function testFuzz_withSettlement_decidesTheNextEpochs(uint256 raw, uint8 nextLevel, bool isAtRisk) public pure {
+        nextLevel %= 16;
+        PostWord word = PostWord.wrap(raw);
+        PostWord settled = word.withSettlement(nextLevel, isAtRisk);
+        vm.assertTrue(settled.isSettled());
+        vm.assertEq(settled.nextLevel(), nextLevel);
+        vm.assertEq(settled.isAtRisk(), isAtRisk);
+        uint256 decided = uint256(0x3f) << 88;
+        vm.assertEq(PostWord.unwrap(settled) & ~decided, raw & ~decided);
+    }
+
+    function testFuzz_withEndEpoch_changesNothingElse(uint256 raw, uint32 endEpoch) public pure {
+        PostWord word = PostWord.wrap(raw).withEndEpoch(Epoch.wrap(endEpoch));
+        vm.assertEq(Epoch.unwrap(word.endEpoch()), endEpoch);
+        uint256 others = ~(uint256(type(uint32).max) << 52);
+        vm.assertEq(PostWord.unwrap(word) & others, raw & others);
     }
 
     function testFuzz_postWord_setsOneBit(uint256 raw, uint256 stratum) public pure {
@@ -67,6 +87,8 @@ contract WordsTest is Test {
         ParametersWord word = ParametersWordLib.pack(values, Epoch.wrap(from));
         vm.assertEq(Epoch.unwrap(word.fromEpoch()), from);
         vm.assertEq(word.window(), values.window);
+        vm.assertEq(word.maxPause(), values.maxPause);
+        vm.assertEq(word.reportWindow(), values.reportWindow);
         vm.assertEq(keccak256(abi.encode(word.unpack())), keccak256(abi.encode(values)));
     }
 
@@ -74,13 +96,14 @@ contract WordsTest is Test {
         ICustodyChallenges.Parameters memory values,
         uint32 from,
         uint32 epoch,
-        uint48 closesAt
+        uint40 closesAt
     ) public pure {
         ParametersWord parameters = ParametersWordLib.pack(values, Epoch.wrap(from));
         EpochWord word = EpochWordLib.open(Epoch.wrap(epoch), closesAt, parameters);
         vm.assertEq(Epoch.unwrap(word.epoch()), epoch);
         vm.assertEq(word.closesAt(), closesAt);
-        vm.assertEq(word.pausedSince(), 0);
+        vm.assertEq(word.reportsCloseAt(), uint256(closesAt) + values.reportWindow);
+        vm.assertEq(word.custodyBps(), values.custodyBps);
         vm.assertEq(word.period(), values.period);
         vm.assertEq(word.precompileGasCap(), values.precompileGasCap);
         vm.assertEq(word.reportWindow(), values.reportWindow);
@@ -88,5 +111,18 @@ contract WordsTest is Test {
             vm.assertEq(word.operatorsAt(level), values.operatorsAtLevel[level]);
             vm.assertEq(word.blobsAt(level), values.blobsAtLevel[level]);
         }
+    }
+
+    function testFuzz_withDeadlines_changesNothingElse(uint256 raw, uint48 closesAt, uint48 reportsCloseAt)
+        public
+        pure
+    {
+        EpochWord word = EpochWord.wrap(raw).withDeadlines(closesAt, reportsCloseAt);
+        vm.assertEq(word.closesAt(), closesAt);
+        vm.assertEq(word.reportsCloseAt(), reportsCloseAt);
+        uint256 others = ~(uint256(type(uint96).max) << 32);
+        vm.assertEq(EpochWord.unwrap(word) & others, raw & others);
+        vm.assertEq(word.isOpened(), closesAt != 0);
+        vm.assertEq(word.nextEpochNumber(), closesAt == 0 ? 0 : uint256(Epoch.unwrap(word.epoch())) + 1);
     }
 }

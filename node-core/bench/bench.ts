@@ -5,7 +5,16 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openProverPool } from '../src/kzg/prover-pool.ts'
 import { type Baseline, openBaseline } from './baseline.ts'
-import { type Bench, ingest, oneBlobChallenge, oneCommitment, type Row, scaling } from './kzg-rows.ts'
+import {
+  type Bench,
+  batchOfSixteen,
+  foldedChallenge,
+  ingest,
+  oneBlobChallenge,
+  oneCommitment,
+  type Row,
+  scaling,
+} from './kzg-rows.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, turns: { type: 'string', default: '15' } } })
 const turns = Number(values.turns)
@@ -36,7 +45,8 @@ async function measureAll(): Promise<Row[]> {
   const bench: Bench = { one, all, baselines: [await first, ...(await Promise.all(more))], turns }
   await Promise.all([one.ready, all.ready])
   const measured: Row[] = []
-  for (const measure of [oneBlobChallenge, oneCommitment, ingest, scaling]) measured.push(await measure(bench))
+  for (const measure of [oneBlobChallenge, foldedChallenge, batchOfSixteen, oneCommitment, ingest, scaling])
+    measured.push(await measure(bench))
   return measured
 }
 

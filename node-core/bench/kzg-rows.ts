@@ -1,11 +1,12 @@
-/** What is measured of the prover: one challenge, one commitment, ingest, and how proving grows with cores. */
+/** What is measured of the prover: a challenge on one blob and on many, a batch, one commitment, ingest, and how proving grows with cores. */
 
-import { challengePoint } from '../src/domain/challenge-point.ts'
+import { batchTranscript } from '../src/domain/batch.ts'
+import { challengePoint, foldingFactor } from '../src/domain/challenge-point.ts'
 import { blobIndexes, saltOf } from '../src/domain/sampling.ts'
 import { word } from '../src/domain/words.ts'
 import { encodeBlob, encodeFile, PAYLOAD_BYTES_PER_BLOB } from '../src/kzg/blob-encoding.ts'
 import { commitFile } from '../src/kzg/file-commitments.ts'
-import type { Prover } from '../src/kzg/prover.ts'
+import type { DividedFold, FoldRequest, Prover } from '../src/kzg/prover.ts'
 import type { Baseline } from './baseline.ts'
 import { compare } from './measure.ts'
 
@@ -42,17 +43,58 @@ export async function oneBlobChallenge({ one, baselines: [baseline], turns }: Be
   const payload = randomBytes(PAYLOAD_BYTES_PER_BLOB)
   const blob = encodeBlob(payload, 0)
   const point = word(challengePoint({ postId: POST_ID, operator: 1, salt: SEED }))
-  const answer = async () => {
-    const salt = saltOf(SEED, POST_ID, 0)
-    const [index = 0] = blobIndexes({ salt, operator: 1, blobCount: 1, blobsAtLevel: 1 })
-    const z = challengePoint({ postId: POST_ID, operator: 1, salt })
-    return one.open(encodeBlob(payload, index), z, { priority: 'challenge' })
-  }
+  const answer = () => one.openFolded(challengeOn([payload]), { priority: 'challenge' })
   const { oursMs, baselineMs, ratio } = await compare(turns, answer, () =>
     baseline.run({ kind: 'open', blob, z: point }),
   )
   const name = 'challenge on one blob, from seed to proof, against computeKzgProof: time'
   return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio, better: 'lower', target: 1.1 }
+}
+
+export async function foldedChallenge({ one, baselines: [baseline], turns }: Bench): Promise<Row> {
+  const payloads = Array.from({ length: 16 }, () => randomBytes(PAYLOAD_BYTES_PER_BLOB))
+  const blobs = payloads.map(encodeBlob)
+  const { z } = challengeOn(payloads)
+  const openEach = async () => {
+    for (const blob of blobs) await baseline.run({ kind: 'open', blob, z: word(z) })
+  }
+  const answer = () => one.openFolded(challengeOn(payloads), { priority: 'challenge' })
+  const { oursMs, baselineMs, ratio } = await compare(Math.ceil(turns / 2), answer, openEach)
+  const name = 'challenge on 16 blobs, from seed to proof, against 16 times computeKzgProof: speed'
+  return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio: 1 / ratio, better: 'higher', target: 12 }
+}
+
+/** Sixteen posts of one operator: one opening for all against one for each, both by this prover. */
+export async function batchOfSixteen({ one, turns }: Bench): Promise<Row> {
+  const posts = Array.from({ length: 16 }, (_, at) => challengeOn([randomBytes(PAYLOAD_BYTES_PER_BLOB)], at))
+  const options = { priority: 'challenge' } as const
+  const single = async () => {
+    for (const post of posts) await one.openFolded(post, options)
+  }
+  const batch = async () => {
+    const items: DividedFold[] = []
+    for (const post of posts) items.push(await one.divide(post, options))
+    return one.openBatch(
+      batchTranscript(
+        0,
+        1,
+        items.map(({ z, y }) => ({ postId: POST_ID, z, y })),
+      ),
+      items,
+      options,
+    )
+  }
+  const { oursMs, baselineMs, ratio } = await compare(Math.ceil(turns / 2), batch, single)
+  const name = 'batch of 16 challenges on one blob each, against answering them one by one: speed'
+  return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio: 1 / ratio, better: 'higher', target: null }
+}
+
+/** What is derived from the seed is derived inside the clock. */
+function challengeOn(payloads: readonly Uint8Array[], operator = 1): FoldRequest {
+  const salt = saltOf(SEED, POST_ID, 0)
+  const source = { postId: POST_ID, operator, salt, root: SEED }
+  const indexes = blobIndexes({ salt, operator, blobCount: payloads.length, blobsAtLevel: payloads.length })
+  return { payloads, indexes, gamma: foldingFactor(source), z: challengePoint(source) }
 }
 
 export async function oneCommitment({ one, baselines: [baseline], turns }: Bench): Promise<Row> {

@@ -23,6 +23,8 @@ type Deps = {
   readonly clock: Clock
   readonly log: Log
   readonly onHead: (head: BlockRef) => void
+  /** Governance changed what the node has read from the contracts. When it fails, the head is told again. */
+  readonly onGovernance: () => Promise<void>
   /** The history held was not the chain's and is forgotten. */
   readonly onChainReplaced?: (() => void) | undefined
 }
@@ -76,8 +78,9 @@ export function createChainFollower(options: Options, deps: Deps) {
     },
     async onHead(head) {
       // A transaction that was rolled back left its events here, but not its block.
-      for (const { event, block } of applied)
-        if (store.blocks.at(block.number)?.hash === block.hash) tell(events, event)
+      const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
+      if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) await deps.onGovernance()
+      for (const { event } of standing) tell(events, event)
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
       for (const sender of deps.senders.all()) await sender.onHead(head)
@@ -110,15 +113,40 @@ export function createChainFollower(options: Options, deps: Deps) {
   }
 }
 
+const GOVERNANCE: ReadonlySet<ChainEvent['kind']> = new Set([
+  'beaconChanged',
+  'relayParametersChanged',
+  'quorumChanged',
+])
+
 function tell(events: EventLog, event: ChainEvent): void {
   switch (event.kind) {
     case 'postRegistered':
     case 'postAttested':
+    case 'postSettled':
+    case 'postAtRisk':
+    case 'postEnding':
+    case 'postLapsed':
+    case 'postReopened':
+    case 'postDropped':
+    case 'postRetired':
+    case 'postBoundToBlobs':
       return void events.publish('post', event.postId, { kind: event.kind })
     case 'seedFinalised':
-      return void events.publish('challenge', null, { epoch: event.epoch })
+    case 'pauseStarted':
+    case 'pauseEnded':
+      return void events.publish('challenge', null, { kind: event.kind, epoch: event.epoch })
+    case 'epochsVoid':
+      return void events.publish('challenge', null, { kind: event.kind, epoch: event.last })
+    case 'relayParametersChanged':
+    case 'quorumChanged':
+      return
+    case 'beaconChanged':
+      return void events.publish('challenge', null, { kind: event.kind, epoch: event.fromEpoch })
     case 'proofAccepted':
     case 'proofRejected':
+    case 'proofUndecodable':
+    case 'batchItemSkipped':
     case 'challengeMissed':
       return void events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
     default:

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { isAppError } from './base/app-error.ts'
 import { addChainlessCommands } from './cli/chainless-commands.ts'
 import { addClientCommands } from './cli/client-commands.ts'
+import { addContractsCommands } from './cli/contracts-commands.ts'
 import { addDemoCommand } from './cli/demo-command.ts'
 import { addKzgCommands } from './cli/kzg-commands.ts'
 import { printError } from './cli/output.ts'
@@ -43,5 +44,6 @@ function createProgram(): Command {
   addClientCommands(program)
   addKzgCommands(program)
   addChainlessCommands(program)
+  addContractsCommands(program)
   return program
 }

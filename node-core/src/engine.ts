@@ -8,7 +8,7 @@ import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { describeRevert } from './chain/describe-revert.ts'
-import { readProtocol } from './chain/read-protocol.ts'
+import { openProtocol } from './chain/read-protocol.ts'
 import { createRpcChain } from './chain/rpc-chain.ts'
 import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
@@ -20,6 +20,7 @@ import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttestationRelay } from './relay/collect-attestations.ts'
+import { createOwnLapses } from './relay/lapse-own-posts.ts'
 import { openStore } from './store/store.ts'
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
@@ -39,7 +40,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       transport: http(options.rpcUrl, { timeout: 10_000, retryCount: 2 }),
       cacheTime: 0,
     })
-    const protocol = await readProtocol(client, deployment)
+    const { protocol, refresh } = await openProtocol(client, deployment)
     const source = resources.use(
       createRpcChain({ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 }),
     )
@@ -66,13 +67,25 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       options.relayKey === undefined
         ? undefined
         : createAttestationRelay(
-            { domain, quorumBps: protocol.quorumBps },
+            { domain, protocol },
             {
               store,
               sender: senders.of(options.relayKey),
               onFailure: (postId, error) => log.warn('attestation_submit_failed', { postId, err: error }),
             },
           )
+    const ownLapses = createOwnLapses(
+      {
+        publisher: options.publisherKey.address,
+        protocol,
+        attestationRelay: deployment.attestationRelay,
+      },
+      {
+        store,
+        sender: senders.of(options.publisherKey),
+        onFailure: (postId, error) => log.warn('lapse_failed', { postId, err: error }),
+      },
+    )
     const gateway = overrides.gateway ?? relay
     const custody = resources.use(
       createCustody(
@@ -100,9 +113,11 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           clock,
           log,
           onChainReplaced: options.onChainReplaced,
+          onGovernance: refresh,
           onHead: head => {
             custody.onHead(head)
-            relay?.onHead(head)
+            if (relay === undefined) ownLapses.onHead(head)
+            else relay.onHead(head)
           },
         },
       ),

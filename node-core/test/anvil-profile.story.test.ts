@@ -64,10 +64,11 @@ test('does its job on a chain that mines every second; what it exports verifies,
   expect(commandOutput['proof verify'].parse(verified.json).checks.every(check => check.ok)).toBe(true)
 
   const onChain = await runCommand(['proof', 'verify', bundleFile, '--rpc', chain.url, '--json'], { home: home.path })
-  expect(commandOutput['proof verify'].parse(onChain.json).checks.slice(-3)).toEqual([
+  expect(commandOutput['proof verify'].parse(onChain.json).checks.slice(-4)).toEqual([
     { name: 'chain', ok: true },
     { name: 'contracts', ok: true },
     { name: 'accepted', ok: true },
+    { name: 'acceptedOpening', ok: true },
   ])
   await using other = await startTestChain({ mining: 'automine' })
   const elsewhere = await runCommand(['proof', 'verify', bundleFile, '--rpc', other.url, '--json'], { home: home.path })

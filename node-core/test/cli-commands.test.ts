@@ -56,6 +56,9 @@ const COMMANDS = [
   'config',
   'db migrate',
   'db verify',
+  'contracts deploy',
+  'contracts verify',
+  'contracts params',
 ]
 
 describe('help', () => {
@@ -77,6 +80,8 @@ const hash = `0x${'00'.repeat(32)}`
 const point = `0x${'c0'.padEnd(96, '0')}`
 const opening = ['--commitment', point, '--z', '1', '--y', '1', '--proof', point]
 const challenge = ['--post-id', hash, '--operator', '0', '--salt', hash, '--level', '0', '--root', hash]
+
+const deployment = ['contracts', 'deploy', '--rpc', 'http://127.0.0.1:1', '--key-file', small]
 
 const WRONG_USAGE: readonly (readonly string[])[] = [
   [],
@@ -113,6 +118,17 @@ const WRONG_USAGE: readonly (readonly string[])[] = [
   ['ipfs', 'add'],
   ['ipfs', 'cat', 'bafy'],
   ['db'],
+  ['contracts'],
+  ['contracts', 'deploy', '--rpc', 'http://127.0.0.1:1', '--profile', 'demo'],
+  ['contracts', 'deploy', '--rpc', 'http://127.0.0.1:1', '--key-file', small],
+  ['contracts', 'deploy', '--rpc', 'file:///chain', '--key-file', small, '--profile', 'demo'],
+  [...deployment, '--profile', 'staging'],
+  [...deployment, '--profile', 'demo', '--safe', '0x12'],
+  [...deployment, '--profile', 'demo', '--relay', '0x12'],
+  [...deployment, '--profile', 'demo', '--delay', '0'],
+  [...deployment, '--profile', 'demo', '--lead', '0'],
+  ['contracts', 'verify', '--rpc', 'http://127.0.0.1:1'],
+  ['contracts', 'params', '--deployment', small],
 ]
 
 test.each(WRONG_USAGE.map(args => [args.join(' ').replaceAll(home.path, '…').slice(0, 90), args] as const))(
@@ -126,6 +142,8 @@ test.each(WRONG_USAGE.map(args => [args.join(' ').replaceAll(home.path, '…').s
 )
 
 const blocked = join(write('a-file', ''), 'data')
+const onNoChain = ['--rpc', 'http://127.0.0.1:1']
+const keyFile = write('key', `0x${'11'.repeat(32)}\n`)
 const absent = ['--data-dir', inHome('none')]
 const FAILURES: readonly (readonly [readonly string[], ErrorCode, Record<string, string>?])[] = [
   [['start', '--profile', 'sepolia'], 'KEY_REQUIRED'],
@@ -165,6 +183,12 @@ const FAILURES: readonly (readonly [readonly string[], ErrorCode, Record<string,
   [['db', 'migrate', ...absent], 'FILE_NOT_FOUND'],
   [['db', 'migrate', '--data-dir', blocked], 'DATA_DIR_NOT_WRITABLE'],
   [['db', 'verify', ...absent], 'FILE_NOT_FOUND'],
+  [['contracts', 'deploy', ...onNoChain, '--key-file', missing, '--profile', 'demo'], 'FILE_NOT_FOUND'],
+  [['contracts', 'deploy', ...onNoChain, '--key-file', small, '--profile', 'demo'], 'VALIDATION_ERROR'],
+  [['contracts', 'deploy', ...onNoChain, '--key-file', keyFile, '--profile', 'demo'], 'RPC_UNAVAILABLE'],
+  [['contracts', 'verify', ...onNoChain, '--deployment', missing], 'FILE_NOT_FOUND'],
+  [['contracts', 'verify', ...onNoChain, '--deployment', notJson], 'MALFORMED_DEPLOYMENT'],
+  [['contracts', 'params', ...onNoChain, '--deployment', otherJson], 'MALFORMED_DEPLOYMENT'],
 ]
 
 describe('a failure exits 1 with its code, as JSON on stdout or as a sentence on stderr', () => {

@@ -1,9 +1,8 @@
 /** The node is killed in the middle of a challenge, at each point where it matters; nothing is lost and nothing is sent twice. */
 
 import { join } from 'node:path'
-import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
-import { toFunctionSelector } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isCallOf, isSendingOf } from './support/custody-calls.ts'
 import { readCustodyChain } from './support/custody-chain.ts'
 import { type Hold, openRpcGate, type RpcGate } from './support/rpc-gate.ts'
 import { startNode, type TestNode } from './support/start-node.ts'
@@ -11,25 +10,11 @@ import { expectNoMiss, mineUntil, provenCount, publish, untilProven, writeRandom
 import { createTempHome } from './support/temp-home.ts'
 import { startTestChain, type TestChain } from './support/test-anvil.ts'
 
-const selectorOf = (name: string): string => {
-  const found = custodyChallengesAbi.find(each => each.type === 'function' && each.name === name)
-  if (found?.type !== 'function') throw new Error(`no function ${name}`)
-  return toFunctionSelector(found)
-}
-const isCallOf =
-  (name: string): Hold['matches'] =>
-  ({ method, params }) =>
-    method === 'eth_call' && JSON.stringify(params).includes(selectorOf(name))
-const isSendingOf =
-  (name: string): Hold['matches'] =>
-  ({ method, params }) =>
-    method === 'eth_sendRawTransaction' && JSON.stringify(params).includes(selectorOf(name).slice(2))
-
 const POINTS: readonly [string, Hold][] = [
   ['after the seed, before anything is proven', { matches: isCallOf('challengeOf'), isPassedOn: false }],
-  ['after the proof is stored', { matches: isCallOf('prove'), isPassedOn: false }],
-  ['after the transaction is stored, before it is sent', { matches: isSendingOf('prove'), isPassedOn: false }],
-  ['after the transaction is sent, before the answer', { matches: isSendingOf('prove'), isPassedOn: true }],
+  ['after the proof is stored', { matches: isCallOf('proveFolded'), isPassedOn: false }],
+  ['after the transaction is stored, before it is sent', { matches: isSendingOf('proveFolded'), isPassedOn: false }],
+  ['after the transaction is sent, before the answer', { matches: isSendingOf('proveFolded'), isPassedOn: true }],
 ]
 
 const OPERATORS = 2

@@ -15,7 +15,12 @@ async function runFault(...fault: string[]): Promise<DemoReport> {
 
 test('with --miss exactly the missing operator is reported and slashed', async () => {
   const report = await runFault('--miss')
-  expect(report).toMatchObject({ ok: true, attested: 1, challenges: 3, proven: 2, missed: 1, slashed: 1 })
+  expect(report).toMatchObject({ ok: true, attested: 1, challenges: 3, proven: 2, missed: 1, slashed: 1, escalated: 1 })
+})
+
+test('after a miss one epoch asks for more blobs, and the next is as before', async () => {
+  const report = await runFault('--miss', '--blobs', '20', '--operators', '3', '--epochs', '3')
+  expect(report).toMatchObject({ ok: true, challenges: 9, proven: 8, missed: 1, slashed: 1, escalated: 1 })
 })
 
 test('with --reorg every challenge is proven on the branch that stays', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IPause} from "./IPause.sol";
 import {ISeedBeacon} from "./ISeedBeacon.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {OperatorIndex} from "../types/OperatorIndex.sol";
@@ -9,7 +10,7 @@ import {PostId} from "../types/PostId.sol";
 /// @title Challenges to prove custody, and their answers
 /// @notice Nobody creates a challenge: each follows from the seed of the epoch, the post and the operator. All about
 /// epoch e is over before epoch e + 1 starts, so the contract remembers one epoch; history stands in the events.
-interface ICustodyChallenges {
+interface ICustodyChallenges is IPause {
     /// @notice What became of a well-formed proof.
     enum ProofOutcome {
         Proven,
@@ -19,12 +20,16 @@ interface ICustodyChallenges {
 
     /// @notice What governance sets; a change holds from the next epoch that starts.
     /// @param window Blocks in which to prove, counted from the last block in which the seed can be finalised.
-    /// @param maxPause Most blocks by which a pause can move the deadline of an epoch.
-    /// @param reportWindow Blocks after the deadline in which misses can be reported.
+    /// @param maxPause Most blocks that pauses can take from an epoch, and so move its deadlines by.
+    /// @param reportWindow Blocks after the deadline in which misses can be reported. Reports end with the epoch: when
+    /// everything together is exactly as long as the epoch and a pause takes all it may, the last of them falls away.
     /// @param period A post at level 0 is challenged in one of so many epochs on average; 1 = in each.
     /// @param operatorsAtLevel Most operators challenged for a post, for each level, 1 to 64.
     /// @param blobsAtLevel Most blobs that an operator must open, for each level, 1 to 64.
-    /// @param precompileGasCap Gas given to the point evaluation precompile, at least 50,000.
+    /// @param precompileGasCap Gas given to the point evaluation precompile, at least its price of today, 50,000. Other
+    /// precompiles get their price of today times precompileGasCap / 50,000, but for SHA-256, which no input makes
+    /// fail. @param custodyBps A post whose operators proved less than this share of their challenges, in 1/10,000,
+    /// escalates.
     struct Parameters {
         uint24 window;
         uint24 maxPause;
@@ -33,28 +38,60 @@ interface ICustodyChallenges {
         uint8[3] operatorsAtLevel;
         uint8[3] blobsAtLevel;
         uint24 precompileGasCap;
+        uint16 custodyBps;
+    }
+
+    /// @notice One proof of several that need not belong together.
+    /// @param postId Post of the challenge.
+    /// @param operator Who is challenged.
+    /// @param points The commitment of the one blob, 48 bytes, or those of k > 1 blobs, 128 bytes each (EIP-2537).
+    /// @param paths Merkle paths of the points, one after the other.
+    /// @param y Value of the (folded) polynomial at the challenge's point.
+    /// @param proof Compressed opening proof, 48 bytes.
+    struct ProofItem {
+        PostId postId;
+        OperatorIndex operator;
+        bytes points;
+        bytes32[] paths;
+        uint256 y;
+        bytes proof;
+    }
+
+    /// @notice One challenge of a batch with a common opening.
+    /// @param postId Post of the challenge.
+    /// @param y Value of the (folded) polynomial at the challenge's own point z.
+    /// @param inverse 1 / (zeta - z) in the scalar field, zeta being the point of the batch.
+    /// @param points The k commitments, 128 bytes each (EIP-2537).
+    /// @param paths Their Merkle paths, one after the other.
+    struct BatchItem {
+        PostId postId;
+        uint256 y;
+        uint256 inverse;
+        bytes points;
+        bytes32[] paths;
     }
 
     /// @notice The last epoch whose seed was finalised, with the parameters frozen for it.
     /// @param seed Seed of the epoch; zero when no seed was ever finalised.
     /// @param epoch The epoch.
     /// @param closesAtBlock Last block in which proofs of the epoch are accepted.
-    /// @param pausedSinceBlock Block since which the contract has been paused; 0 when it is not.
-    /// @param reportWindow See `Parameters`.
+    /// @param reportsCloseAtBlock Last block in which misses of the epoch can be reported. Both count the whole of a
+    /// pause that goes on.
     /// @param period See `Parameters`.
     /// @param operatorsAtLevel See `Parameters`.
     /// @param blobsAtLevel See `Parameters`.
     /// @param precompileGasCap See `Parameters`.
+    /// @param custodyBps See `Parameters`.
     struct EpochRecord {
         bytes32 seed;
         Epoch epoch;
         uint48 closesAtBlock;
-        uint48 pausedSinceBlock;
-        uint24 reportWindow;
+        uint48 reportsCloseAtBlock;
         uint16 period;
         uint8[3] operatorsAtLevel;
         uint8[3] blobsAtLevel;
         uint24 precompileGasCap;
+        uint16 custodyBps;
     }
 
     /// @notice A post that can be challenged.
@@ -66,7 +103,8 @@ interface ICustodyChallenges {
     /// @param level Level of the challenges in `touchedEpoch`.
     /// @param nextLevel Level of the challenges in epochs after `touchedEpoch`.
     /// @param isSettled Whether `touchedEpoch` has been settled.
-    /// @param flags State bits; none is in use.
+    /// @param isAtRisk Whether the post failed at the last level, or had nobody to challenge, and has not been settled
+    /// well since.
     /// @param touchedEpoch Epoch that `level`, `isSettled`, `proven` and `missed` belong to.
     /// @param proven Bit j: the operator challenged in stratum j has proven.
     /// @param missed Bit j: the operator challenged in stratum j has been reported.
@@ -79,14 +117,15 @@ interface ICustodyChallenges {
         uint8 level;
         uint8 nextLevel;
         bool isSettled;
-        uint8 flags;
+        bool isAtRisk;
         Epoch touchedEpoch;
         uint64 proven;
         uint64 missed;
     }
 
     /// @notice What an operator has to prove for a post in an epoch.
-    /// @param isChallenged Whether there is anything to prove; if not, all but `deadlineBlock` is zero.
+    /// @param isChallenged Whether there is anything to prove; if not, all but `deadlineBlock` is zero. Of operators
+    /// that were gone before the epoch, nothing is due.
     /// @param salt Salt of the post in the epoch.
     /// @param stratum Place of the operator among those challenged: its bit in `proven` and `missed`.
     /// @param level Level of the challenge.
@@ -110,7 +149,7 @@ interface ICustodyChallenges {
     /// @notice The seed of an epoch was finalised: its challenges exist from now on.
     /// @param parameters The frozen parameters, packed: bits 0-31 the epoch from which on they hold, 32-55 window,
     /// 56-79 maxPause, 128-143 period, 144-167 operatorsAtLevel (level 0 lowest), 168-191 blobsAtLevel, 192-215
-    /// precompileGasCap, 216-239 reportWindow.
+    /// precompileGasCap, 216-239 reportWindow, 240-255 custodyBps.
     event SeedFinalised(
         Epoch indexed epoch,
         bytes32 seed,
@@ -120,7 +159,12 @@ interface ICustodyChallenges {
         uint256 parameters,
         address finaliser
     );
+    /// @notice No seed of the epochs `first` to `last` was finalised in time: nobody was challenged in them. Told when
+    /// a later seed is finalised; of the very first seed, counted from epoch 0.
+    event EpochsVoid(Epoch indexed first, Epoch indexed last);
     /// @notice An operator proved custody. `stratum` is its bit among those challenged; `submitter` may be anybody.
+    /// `opening` is the hash of the 192 bytes that the point evaluation precompile accepted: versioned hash, point,
+    /// value, commitment and proof, of the (folded) blobs or of the batch that the answer came in.
     event ProofAccepted(
         PostId indexed postId,
         Epoch indexed epoch,
@@ -128,23 +172,56 @@ interface ICustodyChallenges {
         address submitter,
         uint8 level,
         uint8 stratum,
-        uint256 z,
-        uint256 y,
-        bytes proof
+        bytes32 opening
     );
     /// @notice A well-formed proof did not verify; nothing changed. Reason 1: the opening is false.
     event ProofRejected(
         PostId indexed postId, Epoch indexed epoch, OperatorIndex indexed operator, address submitter, uint8 reason
     );
+    /// @notice The opening of a batch did not verify; nothing changed. Reasons as in `ProofRejected`.
+    event BatchRejected(Epoch indexed epoch, OperatorIndex indexed operator, address submitter, uint8 reason);
+    /// @notice An item of an accepted batch changed nothing. Reason 1: proven before; 2: the operator is not
+    /// challenged.
+    event BatchItemSkipped(PostId indexed postId, Epoch indexed epoch, OperatorIndex indexed operator, uint8 reason);
+    /// @notice Item number `item` of `proveMany` reverted with the error `reason`; zero when it ran out of its gas.
+    event ProofUndecodable(
+        PostId indexed postId, Epoch indexed epoch, OperatorIndex indexed operator, uint256 item, bytes4 reason
+    );
     /// @notice An operator was reported for a challenge that it had not answered in time.
     event ChallengeMissed(
         PostId indexed postId, Epoch indexed epoch, OperatorIndex indexed operator, uint8 level, address reporter
     );
+    /// @notice What an epoch proved about a post: `proven` of `challenged` operators answered, and the challenges of
+    /// the next epochs come at `nextLevel`. Operators that were gone before the epoch are not counted.
+    event PostSettled(
+        PostId indexed postId,
+        Epoch indexed epoch,
+        uint8 level,
+        uint8 nextLevel,
+        uint16 challenged,
+        uint16 proven,
+        bool isAtRisk,
+        address settler
+    );
+    /// @notice The post failed at the last level, or nobody was left to challenge. It stays at risk until it is settled
+    /// well again (`PostSettled` with `isAtRisk` false) or ends.
+    event PostAtRisk(PostId indexed postId, Epoch indexed epoch);
+    /// @notice The post ends early: no challenges from `endEpoch` on.
+    event PostEnding(PostId indexed postId, Epoch endEpoch);
+    /// @notice The guardian paused the protocol up to and with block `untilBlock`. Deadlines of the epoch already count
+    /// the whole pause; `PauseEnded` takes back what was not used. Both are forecasts until the seed is finalised.
+    event PauseStarted(Epoch indexed epoch, uint64 untilBlock, uint64 closesAtBlock, uint64 reportsCloseAtBlock);
+    /// @notice The guardian ended a pause early: the block of this event is the last one of it.
+    event PauseEnded(Epoch indexed epoch, uint64 closesAtBlock, uint64 reportsCloseAtBlock);
     /// @notice Governance changed the parameters; they hold from `fromEpoch` on.
     event ParametersChanged(Epoch indexed fromEpoch, Parameters parameters);
+    /// @notice Governance changed where seeds come from, from `fromEpoch` on.
+    event BeaconChanged(Epoch indexed fromEpoch, ISeedBeacon beacon);
 
     /// @notice Only the attestation relay may do this.
     error NotAttestationRelay(address caller);
+    /// @notice Only the post registry may do this.
+    error NotPostRegistry(address caller);
     /// @notice The post exists already.
     error PostAlreadyOpen(PostId postId);
     /// @notice No such post was attested.
@@ -161,23 +238,48 @@ interface ICustodyChallenges {
     error NotChallenged(PostId postId, Epoch epoch, OperatorIndex operator);
     /// @notice The deadline has passed.
     error DeadlinePassed(Epoch epoch, uint256 deadlineBlock, uint256 blockNumber);
-    /// @notice The challenge asks for `k` blobs, to be folded into one proof.
-    error FoldedProofRequired(uint256 k);
+    /// @notice The challenge asks for `expected` blobs: one is proven by `prove`, more by `proveFolded`.
+    error WrongNumberOfBlobs(uint256 given, uint256 expected);
+    /// @notice A batch has 1 to `maxItems` items.
+    error WrongBatchSize(uint256 items, uint256 maxItems);
+    /// @notice The items of a call have at most `maxPoints` commitments together: more would not fit a transaction.
+    error TooManyPoints(uint256 points, uint256 maxPoints);
+    /// @notice `inverse` is not 1 / (zeta - z) for item number `item`.
+    error WrongInverse(uint256 item, uint256 inverse);
     /// @notice `y` is not below the order of the scalar field.
     error ScalarNotCanonical(uint256 value);
+    /// @notice 48 bytes are not the canonical compression of a point of G1; given as their first 32 and last 16.
+    error MalformedPoint(bytes32 head, bytes16 tail);
+    /// @notice A precompile that proofs need is missing, or does not work with this much gas.
+    error PrecompileUnavailable(address precompile, uint256 gasGiven);
     /// @notice The path has not the length that the number of blobs asks for.
     error WrongPathLength(uint256 length, uint256 expected);
     /// @notice The path does not lead from the commitment to the post's root.
     error WrongPath(bytes32 computedRoot, bytes32 root);
     /// @notice Misses can be reported only in blocks `opensAtBlock` to `closesAtBlock`.
     error OutsideReportWindow(Epoch epoch, uint256 blockNumber, uint256 opensAtBlock, uint256 closesAtBlock);
+    /// @notice Posts can be settled only in blocks `opensAtBlock` to `closesAtBlock`.
+    error OutsideSettlement(Epoch epoch, uint256 blockNumber, uint256 opensAtBlock, uint256 closesAtBlock);
+    /// @notice The post was settled before.
+    error AlreadySettled(PostId postId, Epoch epoch);
+    /// @notice The post is not challenged in this epoch.
+    error PostNotPicked(PostId postId, Epoch epoch);
+    /// @notice The operator was gone before the epoch: no proof was due.
+    error OperatorVacant(OperatorIndex operator, Epoch epoch);
+    /// @notice No pause can start: the pauses of the epoch take `pausedBlocks` of at most `maxPause` blocks, or one
+    /// goes on. Or no pause can end: none goes on, or it ends with this block anyway.
+    error PauseUnavailable(Epoch epoch, uint256 pausedBlocks, uint256 maxPause);
+    /// @notice The point evaluation precompile is missing, or does not work with this much gas.
+    error PointEvaluationUnavailable(uint256 gasCap);
+    /// @notice Another beacon must be a contract with the same epochs: `firstBlock`, `epochLength` and `delta`.
+    error BeaconScheduleDiffers(ISeedBeacon beacon);
     /// @notice The operator has proven in time.
     error ProvenInTime(PostId postId, Epoch epoch, OperatorIndex operator);
     /// @notice The miss was reported before.
     error MissAlreadyReported(PostId postId, Epoch epoch, OperatorIndex operator);
 
-    /// @notice Finalises the seed of an epoch and freezes its parameters. Anybody may; returns without effect when it
-    /// has been done.
+    /// @notice Finalises the seed of an epoch and freezes its parameters. Anybody may, also while the protocol is
+    /// paused; returns without effect when it has been done.
     /// @param epoch The epoch.
     /// @param header RLP header of its seed block.
     function finaliseSeed(Epoch epoch, bytes calldata header) external;
@@ -203,10 +305,10 @@ interface ICustodyChallenges {
     /// @param postId Post of the challenge.
     /// @param epoch Epoch of the challenge.
     /// @param operator Who is challenged.
-    /// @param commitment Compressed commitment of the blob, 48 bytes.
+    /// @param commitment Compressed commitment of the blob, 48 bytes; infinity is refused.
     /// @param path Merkle path from the commitment's leaf to the root, lowest sibling first.
     /// @param y Value of the blob's polynomial at the challenge's point.
-    /// @param proof Compressed opening proof, 48 bytes.
+    /// @param proof Compressed opening proof, 48 bytes; infinity proves a constant polynomial.
     /// @return outcome Whether the challenge is answered now, was before, or the opening is false.
     function prove(
         PostId postId,
@@ -218,9 +320,71 @@ interface ICustodyChallenges {
         bytes calldata proof
     ) external returns (ProofOutcome outcome);
 
+    /// @notice Proves custody of the k > 1 blobs that the challenge asks for, folded into one polynomial. Otherwise
+    /// like `prove`.
+    /// @param points Commitments of the blobs in the order of the challenge, uncompressed as in EIP-2537, 128 bytes
+    /// each.
+    /// @param paths Merkle paths of the points, one after the other.
+    /// @param y Value of the folded polynomial at the challenge's point.
+    function proveFolded(
+        PostId postId,
+        Epoch epoch,
+        OperatorIndex operator,
+        bytes calldata points,
+        bytes32[] calldata paths,
+        uint256 y,
+        bytes calldata proof
+    ) external returns (ProofOutcome outcome);
+
+    /// @notice Proves several challenges of one operator with one opening. Malformed items revert; items that are
+    /// proven already or not challenged take part in the opening and change nothing else.
+    /// @param items 1 to 32 challenges, with at most 512 points together.
+    /// @param quotient Commitment W to the quotient polynomial of the batch, uncompressed, 128 bytes.
+    /// @param proof Compressed opening proof at the point of the batch, 48 bytes.
+    /// @return isValid Whether the opening verifies; if not, nothing changed but an event.
+    function proveBatch(
+        Epoch epoch,
+        OperatorIndex operator,
+        BatchItem[] calldata items,
+        bytes calldata quotient,
+        bytes calldata proof
+    ) external returns (bool isValid);
+
+    /// @notice Submits proofs that need not belong together. An item that reverts is an event, and the others go on.
+    /// @param items 1 to 32 proofs, with at most 512 uncompressed points together.
+    /// @param gasPerItem Most gas that an item can burn. Before each item the transaction must still have as much, or
+    /// everything reverts with `NotEnoughGas`.
+    /// @return proven Number of items that were answered by this call.
+    function proveMany(Epoch epoch, ProofItem[] calldata items, uint256 gasPerItem) external returns (uint256 proven);
+
     /// @notice Reports a challenge that nobody answered in time: the operator is slashed, the caller gets a share.
-    /// Once, in the `reportWindow` blocks after the deadline.
+    /// Once, in the `reportWindow` blocks after the deadline. For a post that was at risk when the epoch began, a miss
+    /// at the last level is recorded and costs nothing.
     function reportMissed(PostId postId, Epoch epoch, OperatorIndex operator) external;
+
+    /// @notice Draws the consequences of an epoch for a post that was challenged in it: too few proofs, or nobody left
+    /// to give one, raise the level of its next challenges, enough reset it. Once, by anybody, from the deadline to the
+    /// end of the epoch. When nobody does, the level stays.
+    /// @dev Too few: proven * 10,000 < challenged * custodyBps. A post that fails at the last level stays there and is
+    /// at risk; so is one that had nobody left to challenge, at whatever level.
+    function settle(PostId postId, Epoch epoch) external;
+
+    /// @notice Brings the end of a post forward to the next epoch; only for the post registry. An end that comes no
+    /// later stays where it is.
+    /// @return endEpoch First epoch without challenges.
+    function endPost(PostId postId) external returns (Epoch endEpoch);
+
+    /// @notice Pauses the protocol for what the epoch's cap leaves, at most to the end of the epoch. Whatever deadline
+    /// of the epoch has not passed moves by as many blocks: that of proofs and with it that of reports, or only the
+    /// latter. Of a pause before the seed is known, finalising it adds the blocks.
+    function pause() external;
+
+    /// @notice Ends a pause with this block, and takes back by how much more it moved the deadlines.
+    function unpause() external;
+
+    /// @notice Changes where seeds come from, from the next epoch that starts. The epochs stay the same, and the
+    /// parameters that this epoch will have must fit into it beside the new beacon's `finalizeBy`.
+    function setBeacon(ISeedBeacon beacon) external;
 
     /// @notice Changes the parameters from the next epoch that starts.
     function setParameters(Parameters calldata parameters) external;
@@ -246,6 +410,6 @@ interface ICustodyChallenges {
     /// @notice The parameters that the next epoch to start will have.
     function parameters() external view returns (Parameters memory);
 
-    /// @notice Where seeds come from.
+    /// @notice Where the seeds of the next epoch to start come from.
     function beacon() external view returns (ISeedBeacon);
 }

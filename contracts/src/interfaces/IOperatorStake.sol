@@ -1,26 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {ISlashingListener} from "./ISlashingListener.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {OperatorIndex} from "../types/OperatorIndex.sol";
 import {PostId} from "../types/PostId.sol";
 
 /// @title Escrow of the operators' stake in the chain's native token
-/// @notice A change of stake in epoch n counts from epoch n + 1 on; before epoch 0, from epoch 0 on.
-/// Sum of deposits = sum of stakes + sum slashed, always.
+/// @notice A change of stake in epoch n counts from epoch n + 1 on; before epoch 0, from epoch 0 on. An exit announced,
+/// or an ejection, in epoch n: the operator attests nothing more from n + 1 on, can be challenged up to and with n + 3,
+/// and is vacant from n + 4 on; all of its stake can be slashed until it is withdrawn.
+/// Sum of deposits = sum of stakes, those of leaving operators included, + sum withdrawn + sum slashed, always.
 interface IOperatorStake {
     /// @notice What governance sets; a change holds from the next epoch that starts.
-    /// @param minStake Least deposit to join, in wei.
+    /// @dev `4 * epochLength + slasherDelay <= unbonding - margin` always holds, so that nothing is withdrawn before
+    /// the last challenge of its owner is over and a slasher elsewhere had its time.
+    /// @param minStake Least deposit to join, in wei, at least 1.
+    /// @param unbonding Blocks from the announcement of an exit until its stake can be withdrawn, not counting paused
+    /// ones; at most 5,256,000 (two years of 12 seconds).
+    /// @param margin Blocks of `unbonding` that are kept free, at least 1.
+    /// @param slasherDelay Blocks that slashers elsewhere need from a signal to their own slashing.
     /// @param penaltyBps Part of the stake at the start of the epoch that a miss costs, in 1/10,000, for each level.
     /// @param maxSlashBpsPerEpoch Most that all misses of an epoch can cost, in 1/10,000.
     /// @param reporterBps Part of a slashed amount that its reporter gets, in 1/10,000, at most 1,000.
-    /// @param treasury Who gets the rest.
+    /// @param ejectAfterMissedEpochs Epochs with a miss that eject an operator, 1 to `ejectWithinEpochs`.
+    /// @param ejectWithinEpochs Number of epochs, up to and with that of the last miss, in which they are counted; 1
+    /// to 64.
+    /// @param treasury Who gets what is slashed and does not go to the reporter.
     struct StakeParameters {
-        uint256 minStake;
+        uint96 minStake;
+        uint32 unbonding;
+        uint32 margin;
+        uint32 slasherDelay;
         uint16[3] penaltyBps;
         uint16 maxSlashBpsPerEpoch;
         uint16 reporterBps;
+        uint8 ejectAfterMissedEpochs;
+        uint8 ejectWithinEpochs;
         address treasury;
+    }
+
+    /// @notice What a quorum asks about an operator.
+    /// @param signer Whose key signs for the operator.
+    /// @param stake Its stake at the snapshot, in wei; 0 unless it is active both at the snapshot and now.
+    struct Vote {
+        address signer;
+        uint256 stake;
+    }
+
+    /// @notice How far an operator is on its way out.
+    /// @param isLeaving Whether it announced its exit or was ejected; if not, the rest is zero.
+    /// @param isWithdrawn Whether its stake was withdrawn.
+    /// @param inactiveFromEpoch First epoch in which it attests nothing.
+    /// @param vacantFromEpoch First epoch in which it is not challenged.
+    /// @param withdrawableFrom Value of `IPause.unpausedBlocks()` from which on its stake can be withdrawn.
+    struct Exit {
+        bool isLeaving;
+        bool isWithdrawn;
+        Epoch inactiveFromEpoch;
+        Epoch vacantFromEpoch;
+        uint48 withdrawableFrom;
     }
 
     /// @notice A new operator joined; its stake counts from `activeFromEpoch` on.
@@ -43,41 +82,89 @@ interface IOperatorStake {
     event SlashingSignal(
         OperatorIndex indexed operator, Epoch indexed epoch, PostId indexed postId, uint8 level, uint256 amountWei
     );
+    /// @notice The listener did not take the signal of this miss.
+    event SignalNotDelivered(
+        OperatorIndex indexed operator, Epoch indexed epoch, PostId indexed postId, address listener
+    );
+    /// @notice An operator announced its exit. `withdrawableFrom` counts as `IPause.unpausedBlocks()` does.
+    event ExitAnnounced(
+        OperatorIndex indexed operator, Epoch inactiveFromEpoch, Epoch vacantFromEpoch, uint48 withdrawableFrom
+    );
+    /// @notice An operator missed challenges in too many epochs, the last of them `epoch`: it leaves as if it had
+    /// announced its exit.
+    event OperatorEjected(
+        OperatorIndex indexed operator,
+        Epoch indexed epoch,
+        Epoch inactiveFromEpoch,
+        Epoch vacantFromEpoch,
+        uint48 withdrawableFrom
+    );
+    /// @notice The owner of an operator that left got the rest of its stake; the signer is free again.
+    event StakeWithdrawn(OperatorIndex indexed operator, address indexed owner, uint256 amountWei);
     /// @notice Somebody withdrew what they had been credited.
     event CreditWithdrawn(address indexed account, uint256 amountWei);
     /// @notice Governance changed the parameters; they hold from `fromEpoch` on.
     event StakeParametersChanged(Epoch indexed fromEpoch, StakeParameters parameters);
+    /// @notice Governance changed who hears of misses; the zero address: nobody.
+    event SlashingListenerChanged(address indexed listener, uint32 gasCap);
 
     /// @notice The deposit is below the least stake.
     error StakeTooSmall(uint256 amountWei, uint256 minStake);
-    /// @notice All 256 places are taken.
+    /// @notice All 256 places are taken, and none of them can be given to another operator yet.
     error TooManyOperators(uint256 maxOperators);
     /// @notice The signer is the zero address or belongs to another operator.
     error SignerNotFree(address signer);
+    /// @notice The proof that the signer's key agrees to serve this owner was made by another key.
+    error NotPossessed(address signer, address recovered);
     /// @notice No operator has this index.
     error UnknownOperator(OperatorIndex operator);
     /// @notice Only the operator's owner may do this.
     error NotOwner(OperatorIndex operator, address caller);
+    /// @notice The operator announced its exit or was ejected.
+    error AlreadyLeaving(OperatorIndex operator);
+    /// @notice The operator has not announced its exit.
+    error NotLeaving(OperatorIndex operator);
+    /// @notice The stake is held until `IPause.unpausedBlocks()` reaches `withdrawableFrom`.
+    error StillUnbonding(OperatorIndex operator, uint256 withdrawableFrom, uint256 unpausedBlocks);
+    /// @notice The stake was withdrawn before.
+    error AlreadyWithdrawn(OperatorIndex operator);
+    /// @notice Misses of an operator come in the order of their epochs.
+    error SlashOutOfOrder(OperatorIndex operator, Epoch epoch, Epoch lastMissedEpoch);
     /// @notice Only the challenges' contract may do this.
     error NotCustodyChallenges(address caller);
     /// @notice There is nothing to withdraw.
     error NoCredit(address account);
     /// @notice The native token could not be sent to `account`.
     error TransferFailed(address account, uint256 amountWei);
-    /// @notice A share is above 10,000, the reporter's above 1,000, the least stake is 0, or there is no treasury.
+    /// @notice A parameter lies outside its bounds.
     error InvalidStakeParameters(StakeParameters parameters);
+    /// @notice `unbonding` must be at least four epochs, `slasherDelay` and `margin` together.
+    error UnbondingTooShort(uint256 unbonding, uint256 neededBlocks);
+    /// @notice The listener is not a contract, or its gas is not 50,000 to 2,000,000; without a listener it is 0.
+    error InvalidSlashingListener(address listener, uint32 gasCap);
 
-    /// @notice Joins as an operator with the sent value as stake; the caller becomes the owner. Indexes start at 0.
+    /// @notice Joins as an operator with the sent value as stake; the caller becomes the owner. Indexes start at 0;
+    /// when all 256 were given, the lowest is given again whose owner has withdrawn and no post of whose time is left.
     /// @param signer Address whose key signs the operator's attestations; each signer serves one operator.
+    /// @param possession Signature of the signer's key over EIP-712 typed data `Join(address owner,address signer)`, 65
+    /// bytes, in the domain {name: "EmeraldStake", version: "1", chainId, verifyingContract: this contract}; may be
+    /// empty when the signer is the caller.
     /// @return operator Index of the new operator.
-    function join(address signer) external payable returns (OperatorIndex operator);
+    function join(address signer, bytes calldata possession) external payable returns (OperatorIndex operator);
 
-    /// @notice Adds the sent value to the stake of an operator that the caller owns.
+    /// @notice Adds the sent value to the stake of an operator that the caller owns and that is not leaving.
     function deposit(OperatorIndex operator) external payable;
+
+    /// @notice Announces that an operator leaves; only for its owner, also while the protocol is paused.
+    function announceExit(OperatorIndex operator) external;
+
+    /// @notice Sends the owner what is left of its operator's stake, once `unbonding` blocks, as they were when the
+    /// exit began, have passed; paused ones don't count.
+    function withdraw(OperatorIndex operator) external;
 
     /// @notice Takes the penalty of a miss from an operator's stake; only for the challenges' contract.
     /// @dev amount = min(stake at the start of `epoch` * penalty of `level`, what the epoch's cap leaves, stake left),
-    /// rounded down.
+    /// rounded down. Epochs with enough misses eject the operator. The listener is called last.
     /// @param operator Who missed.
     /// @param epoch Epoch of the challenge.
     /// @param postId Post of the challenge.
@@ -94,14 +181,50 @@ interface IOperatorStake {
     /// @notice Changes the parameters from the next epoch that starts.
     function setStakeParameters(StakeParameters calldata parameters) external;
 
-    /// @notice Stake that counts at `epoch`, in wei; 0 for unknown operators.
+    /// @notice Changes who hears of misses, at once.
+    /// @param listener A contract, or the zero address for nobody.
+    /// @param gasCap Gas that it gets, 50,000 to 2,000,000; 0 for nobody.
+    function setSlashingListener(ISlashingListener listener, uint32 gasCap) external;
+
+    /// @notice Stake that penalties of `epoch` are a part of, in wei, also of operators that leave; 0 for unknown
+    /// operators.
     function stakeAt(OperatorIndex operator, Epoch epoch) external view returns (uint256);
 
-    /// @notice Stake of all operators that counts at `epoch`, in wei.
+    /// @notice Stake of all operators that are active in `epoch`, in wei: what a quorum is a part of.
     function totalStakeAt(Epoch epoch) external view returns (uint256);
+
+    /// @notice All that a quorum asks about operators, in one call.
+    /// @param operators Any indexes; those of nobody have no stake.
+    /// @param snapshot Epoch at whose start stakes are counted.
+    /// @param current The epoch of now, not before `snapshot`.
+    /// @return votes One for each of `operators`.
+    /// @return totalStake As `totalStakeAt(snapshot)`.
+    function votesAt(OperatorIndex[] calldata operators, Epoch snapshot, Epoch current)
+        external
+        view
+        returns (Vote[] memory votes, uint256 totalStake);
 
     /// @notice Stake held now, in wei, with changes that count only from the next epoch on.
     function stakeOf(OperatorIndex operator) external view returns (uint256);
+
+    /// @notice Operators that are gone in `epoch`, as a bitmap: no proof is due of them, and none is missed.
+    function vacantAt(Epoch epoch) external view returns (uint256 operators);
+
+    /// @notice Whether the operator can attest in `epoch`: it has stake that counts then, and has not announced its
+    /// exit nor been ejected before.
+    function isActiveAt(OperatorIndex operator, Epoch epoch) external view returns (bool);
+
+    /// @notice Operators that are active in `epoch`, as a bitmap.
+    function activeOperatorsAt(Epoch epoch) external view returns (uint256 operators);
+
+    /// @notice Operators that announced their exit or were ejected and whose place was not given again, as a bitmap.
+    function leavingOperators() external view returns (uint256 operators);
+
+    /// @notice How far the operator is on its way out.
+    function exitOf(OperatorIndex operator) external view returns (Exit memory);
+
+    /// @notice Epochs with a miss: bit i stands for the i-th epoch before the last miss. Both 0 if nothing was missed.
+    function missesOf(OperatorIndex operator) external view returns (Epoch lastMissedEpoch, uint64 missedEpochs);
 
     /// @notice Whose key signs for the operator; the zero address for unknown operators.
     function signerOf(OperatorIndex operator) external view returns (address);
@@ -109,8 +232,11 @@ interface IOperatorStake {
     /// @notice Who owns the operator; the zero address for unknown operators.
     function ownerOf(OperatorIndex operator) external view returns (address);
 
-    /// @notice Number of operators that ever joined.
+    /// @notice Number of places that were ever given, at most 256.
     function operatorCount() external view returns (uint256);
+
+    /// @notice What the signer's key has to sign for `join`.
+    function joinDigestOf(address owner, address signer) external view returns (bytes32);
 
     /// @notice What `account` can withdraw, in wei.
     function creditOf(address account) external view returns (uint256);
@@ -121,6 +247,16 @@ interface IOperatorStake {
     /// @notice Sum of all that was slashed, in wei.
     function totalSlashed() external view returns (uint256);
 
+    /// @notice Sum of all stake that was withdrawn, in wei.
+    function totalWithdrawn() external view returns (uint256);
+
     /// @notice The parameters that hold in `epoch`; for epochs before the last change but one, those of that change.
     function stakeParametersAt(Epoch epoch) external view returns (StakeParameters memory);
+
+    /// @notice Whether stake can be slashed for as long as it has to be: `4 * epochLength + slasherDelay <= unbonding -
+    /// margin` for the parameters in force and for those that wait.
+    function isParameterSetSafe() external view returns (bool);
+
+    /// @notice Who hears of misses, and with how much gas.
+    function slashingListener() external view returns (ISlashingListener listener, uint32 gasCap);
 }

@@ -11,7 +11,7 @@ interface IQuorum {
     error LengthMismatch(uint256 operatorIndexes, uint256 signatures);
     /// @notice Indexes must strictly increase, so that nobody counts twice.
     error OperatorsNotIncreasing(OperatorIndex previous, OperatorIndex next);
-    /// @notice The operator has no stake at `epoch`, or does not exist.
+    /// @notice The operator does not exist, or in `epoch` it has no stake or is on its way out.
     error OperatorNotActive(OperatorIndex operator, uint64 epoch);
     /// @notice The signature is not the one of the operator's signer.
     error WrongSigner(OperatorIndex operator, address recovered, address expected);

@@ -7,9 +7,17 @@ import {Epoch} from "../types/Epoch.sol";
 /// @notice Epoch e covers `epochLength` blocks from `firstBlock() + e * epochLength()`. Its seed block stands `delta`
 /// blocks after its start. A seed can be derived from `finality` to `finalizeBy` blocks after its seed block; an epoch
 /// whose seed nobody derived in that time has none.
+/// Where seeds come from can change, but where epochs begin cannot: all beacons of a protocol agree on `firstBlock`,
+/// `epochLength` and `delta`, so any of them, also one that was replaced, answers rightly for every epoch to `epochAt`,
+/// `nextEpochAt`, `seedBlock` and `lastBlock`.
 interface ISeedBeacon {
     /// @notice The schedule breaks `1 <= finality <= finalizeBy <= 8191` or `delta + finalizeBy < epochLength`.
     error InvalidSchedule(uint256 epochLength, uint256 delta, uint256 finality, uint256 finalizeBy);
+    /// @notice What a block number, a block hash or prevRandao means on this chain is not known to be what it means on
+    /// Ethereum.
+    error UnknownChain(uint256 chainId);
+    /// @notice The history contract of EIP-2935 does not know the block before this one.
+    error HistoryUnavailable(uint256 blockNumber);
     /// @notice The block comes before epoch 0.
     error BeforeFirstEpoch(uint256 blockNumber, uint256 firstBlock);
     /// @notice The seed of `epoch` can be derived only in blocks `opensAtBlock` to `closesAtBlock`.
@@ -27,10 +35,11 @@ interface ISeedBeacon {
     /// @return seed Seed of the epoch.
     /// @return prevRandao The header's prevRandao (mixHash).
     /// @return seedBlockNumber Number of the seed block.
+    /// @return derivableUntil Last block in which the seed can be derived.
     function seedOf(Epoch epoch, bytes calldata header)
         external
         view
-        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber);
+        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber, uint256 derivableUntil);
 
     /// @notice The epoch that a block belongs to; reverts for blocks before epoch 0.
     function epochAt(uint256 blockNumber) external view returns (Epoch);
@@ -40,6 +49,9 @@ interface ISeedBeacon {
 
     /// @notice Number of the block whose prevRandao becomes the seed of `epoch`.
     function seedBlock(Epoch epoch) external view returns (uint256);
+
+    /// @notice Number of the last block of `epoch`.
+    function lastBlock(Epoch epoch) external view returns (uint256);
 
     /// @notice First block of epoch 0 (B0).
     function firstBlock() external view returns (uint256);

@@ -8,12 +8,24 @@ import {PostId} from "../types/PostId.sol";
 /// @dev A draw of c out of n goes by strata: the n places are rotated by a random offset and cut into c runs of nearly
 /// equal length, from each of which one place is drawn. So each place is equally likely and none is drawn twice.
 library Sampling {
-    bytes internal constant POINT_TAG = "EMERALD-CUSTODY-V1-POINT";
-    bytes internal constant GAMMA_TAG = "EMERALD-CUSTODY-V1-GAMMA";
+    /// Domain separation tags, each with a byte behind it that holds its length: 24.
+    bytes32 private constant POINT_TAG = "EMERALD-CUSTODY-V1-POINT\x18";
+    bytes32 private constant GAMMA_TAG = "EMERALD-CUSTODY-V1-GAMMA\x18";
+    uint256 private constant TAG_LENGTH = 25;
+
+    /// A one in each of 16 bytes: multiplied with bytes, the topmost of 16 is their sum.
+    uint256 private constant BYTES = type(uint128).max / 255;
 
     /// @dev keccak256(seed || postId || uint8 level).
-    function saltOf(bytes32 seed, PostId postId, uint8 level) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(seed, postId, level));
+    function saltOf(bytes32 seed, PostId postId, uint8 level) internal pure returns (bytes32 salt) {
+        // Behind the free memory pointer, which stays where it is: 65 bytes.
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore(start, seed)
+            mstore(add(start, 0x20), postId)
+            mstore8(add(start, 0x40), level)
+            salt := keccak256(start, 65)
+        }
     }
 
     /// @notice Whether a post at level 0 is challenged in the salt's epoch: in one of `period` epochs on average.
@@ -34,21 +46,22 @@ library Sampling {
         returns (bool isChallenged, uint256 stratum)
     {
         if ((attesters >> operator) & 1 == 0) return (false, 0);
-        uint256 count = countOnes(attesters);
-        uint256 drawn = count < maxChallenged ? count : maxChallenged;
-        uint256 position = countOnes(attesters & ((1 << operator) - 1));
         // All numbers are at most 256; the offset is below `count`, and `drawn` is at least 1.
         unchecked {
+            (uint256 count, uint256 position) = countBoth(attesters, attesters & ((1 << operator) - 1));
+            uint256 drawn = count < maxChallenged ? count : maxChallenged;
             // Where the operator stands once the offset is taken off, and the stratum that this place belongs to.
-            uint256 rotated = (position + count - operatorOffset(salt, count)) % count;
-            stratum = ((rotated + 1) * drawn - 1) / count;
+            uint256 rotated = _remainder(position + count - operatorOffset(salt, count), count);
+            // When all are drawn, each place is a stratum.
+            if (drawn == count) return (true, rotated);
+            stratum = _quotient((rotated + 1) * drawn - 1, count);
             isChallenged = rotated == operatorInStratum(salt, count, drawn, stratum);
         }
     }
 
     /// @dev Offset by which the attesters are rotated.
     function operatorOffset(bytes32 salt, uint256 count) internal pure returns (uint256) {
-        return _hash(salt, "OPR1") % count;
+        return _remainder(_hash(salt, "OPR1"), count);
     }
 
     /// @dev Rotated place that is drawn in a stratum of the attesters.
@@ -71,9 +84,7 @@ library Sampling {
         pure
         returns (uint256)
     {
-        if (blobCount == 1) return 0;
-        uint256 offset = _hash(salt, "IDR1", operator) % blobCount;
-        return (offset + placeInStratum(_hash(salt, "IDX1", operator, j), blobCount, k, j)) % blobCount;
+        return rotatedIndex(salt, operator, blobCount, k, j, blobOffset(salt, operator, blobCount));
     }
 
     /// @notice Indexes of all blobs that an operator must open, in the order of the folding.
@@ -83,15 +94,25 @@ library Sampling {
         returns (uint32[] memory indexes)
     {
         indexes = new uint32[](k);
+        uint256 offset = blobOffset(salt, operator, blobCount);
         for (uint256 j = 0; j < k; ++j) {
             // Fits: a post has less than 2^20 blobs.
-            indexes[j] = uint32(blobIndex(salt, operator, blobCount, k, j));
+            indexes[j] = uint32(rotatedIndex(salt, operator, blobCount, k, j, offset));
         }
     }
 
     /// @notice Where the operator has to open its (folded) polynomial.
     function pointOf(PostId postId, uint256 operator, bytes32 salt) internal view returns (uint256) {
-        return HashToField.toField(POINT_TAG, abi.encode(keccak256(abi.encode(postId, operator, salt))));
+        bytes32 message;
+        // keccak256(abi.encode(postId, operator, salt)), behind the free memory pointer, which stays where it is.
+        assembly ("memory-safe") {
+            let start := mload(0x40)
+            mstore(start, postId)
+            mstore(add(start, 0x20), operator)
+            mstore(add(start, 0x40), salt)
+            message := keccak256(start, 0x60)
+        }
+        return HashToField.wordToField(POINT_TAG, TAG_LENGTH, message);
     }
 
     /// @notice Factor whose powers fold the blobs of a challenge into one polynomial.
@@ -100,28 +121,79 @@ library Sampling {
         view
         returns (uint256)
     {
-        return HashToField.toField(GAMMA_TAG, abi.encode(keccak256(abi.encode(postId, operator, salt, root))));
+        return HashToField.wordToField(GAMMA_TAG, TAG_LENGTH, keccak256(abi.encode(postId, operator, salt, root)));
+    }
+
+    /// @dev Offset by which the blobs are rotated, below `blobCount`.
+    function blobOffset(bytes32 salt, uint256 operator, uint256 blobCount) internal pure returns (uint256) {
+        return blobCount == 1 ? 0 : _remainder(_hash(salt, "IDR1", operator), blobCount);
+    }
+
+    /// @dev `blobIndex` for a known `blobOffset`, which is the same for all places.
+    function rotatedIndex(bytes32 salt, uint256 operator, uint256 blobCount, uint256 k, uint256 j, uint256 offset)
+        internal
+        pure
+        returns (uint256)
+    {
+        // All in one place, or each place by itself: nothing to draw.
+        if (blobCount == 1) return 0;
+        // Both terms are below 2^20.
+        unchecked {
+            uint256 place = placeInStratum(_hash(salt, "IDX1", operator, j), blobCount, k, j);
+            return _remainder(offset + place, blobCount);
+        }
     }
 
     /// @dev Stratum j of n places cut into c runs is [floor(j*n/c), floor((j+1)*n/c)); never empty, as c <= n.
     function placeInStratum(uint256 random, uint256 n, uint256 c, uint256 j) internal pure returns (uint256) {
         // n is below 2^20, and c at most 64.
         unchecked {
-            uint256 start = j * n / c;
-            uint256 width = (j + 1) * n / c - start;
-            return start + random % width;
+            uint256 start = _quotient(j * n, c);
+            uint256 width = _quotient((j + 1) * n, c) - start;
+            return start + _remainder(random, width);
+        }
+    }
+
+    /// @dev Number of one bits of each. In one go, when neither goes beyond bit 127.
+    function countBoth(uint256 a, uint256 b) internal pure returns (uint256, uint256) {
+        if ((a | b) >> 128 != 0) return (countOnes(a), countOnes(b));
+        uint256 sums = _byteSums(a | b << 128);
+        // No overflow: neither sum goes beyond 128. The products' bytes below the top one are cut off.
+        unchecked {
+            return (uint128(sums) * BYTES >> 120 & 0xff, (sums >> 128) * BYTES >> 120 & 0xff);
         }
     }
 
     /// @dev Number of one bits, by sums over ever wider fields (Hacker's Delight, 5-1).
     function countOnes(uint256 bits) internal pure returns (uint256) {
-        // No step overflows its fields but the last sum, which reaches 256 only when all bits are one.
+        // The sum reaches 256, which does not fit a byte, only when all bits are one.
+        if (bits == type(uint256).max) return 256;
         unchecked {
-            if (bits == type(uint256).max) return 256;
+            return (_byteSums(bits) * (type(uint256).max / 255)) >> 248;
+        }
+    }
+
+    /// @dev Number of one bits of each byte, in that byte.
+    function _byteSums(uint256 bits) private pure returns (uint256) {
+        // No step overflows its fields.
+        unchecked {
             bits -= (bits >> 1) & (type(uint256).max / 3);
             bits = (bits & (type(uint256).max / 5)) + ((bits >> 2) & (type(uint256).max / 5));
-            bits = (bits + (bits >> 4)) & (type(uint256).max / 17);
-            return (bits * (type(uint256).max / 255)) >> 248;
+            return (bits + (bits >> 4)) & (type(uint256).max / 17);
+        }
+    }
+
+    /// @dev a / b, without the check that b is not zero.
+    function _quotient(uint256 a, uint256 b) private pure returns (uint256 result) {
+        assembly ("memory-safe") {
+            result := div(a, b)
+        }
+    }
+
+    /// @dev a % b, without the check that b is not zero.
+    function _remainder(uint256 a, uint256 b) private pure returns (uint256 result) {
+        assembly ("memory-safe") {
+            result := mod(a, b)
         }
     }
 

@@ -5,8 +5,9 @@ import {Epoch} from "./Epoch.sol";
 import {ParametersWord} from "./ParametersWord.sol";
 
 /// @dev All that answering a challenge needs to know about its epoch, in one word, lowest bits first: epoch:32 |
-/// closesAt:48 | pausedSince:48 | period:16 | operatorsAtLevel:3x8 | blobsAtLevel:3x8 | precompileGasCap:24 |
-/// reportWindow:24 | unused:16. The upper half is that of the epoch's ParametersWord.
+/// closesAt:48 | reportsCloseAt:48 | period:16 | operatorsAtLevel:3x8 | blobsAtLevel:3x8 | precompileGasCap:24 |
+/// reportWindow:24 | custodyBps:16. A pause moves the two deadlines. The upper half is that of the epoch's
+/// ParametersWord.
 type EpochWord is uint256;
 
 using EpochWordLib for EpochWord global;
@@ -14,22 +15,46 @@ using EpochWordLib for EpochWord global;
 /// @title Makes and reads the word of an epoch
 library EpochWordLib {
     uint256 private constant CLOSES_AT = 32;
-    uint256 private constant PAUSED_SINCE = 80;
+    uint256 private constant REPORTS_CLOSE_AT = 80;
     uint256 private constant PERIOD = 128;
     uint256 private constant OPERATORS = 144;
     uint256 private constant BLOBS = 168;
     uint256 private constant PRECOMPILE_GAS_CAP = 192;
     uint256 private constant REPORT_WINDOW = 216;
+    uint256 private constant CUSTODY_BPS = 240;
 
-    /// @dev The word of a new epoch, not paused; freezes the parameters in it.
+    /// @dev The word of a new epoch; freezes the parameters in it.
     function open(Epoch newEpoch, uint48 newClosesAt, ParametersWord parameters) internal pure returns (EpochWord) {
         uint256 frozen = ParametersWord.unwrap(parameters) >> PERIOD << PERIOD;
-        return EpochWord.wrap(frozen | uint256(Epoch.unwrap(newEpoch)) | uint256(newClosesAt) << CLOSES_AT);
+        uint48 newReportsCloseAt = newClosesAt + EpochWord.wrap(frozen).reportWindow();
+        uint256 deadlines = uint256(newClosesAt) << CLOSES_AT | uint256(newReportsCloseAt) << REPORTS_CLOSE_AT;
+        return EpochWord.wrap(frozen | deadlines | Epoch.unwrap(newEpoch));
+    }
+
+    /// @dev The word with other deadlines.
+    function withDeadlines(EpochWord self, uint48 newClosesAt, uint48 newReportsCloseAt)
+        internal
+        pure
+        returns (EpochWord)
+    {
+        uint256 others = EpochWord.unwrap(self) & ~(uint256(type(uint96).max) << CLOSES_AT);
+        return
+            EpochWord.wrap(others | uint256(newClosesAt) << CLOSES_AT | uint256(newReportsCloseAt) << REPORTS_CLOSE_AT);
+    }
+
+    /// @dev Whether this is the word of any epoch.
+    function isOpened(EpochWord self) internal pure returns (bool) {
+        return self.closesAt() != 0;
+    }
+
+    /// @dev Number of the epoch after this one; 0 before the first epoch was opened.
+    function nextEpochNumber(EpochWord self) internal pure returns (uint256) {
+        return self.isOpened() ? uint256(Epoch.unwrap(self.epoch())) + 1 : 0;
     }
 
     /// @dev Whether this is the word of `anEpoch`; never true before the first epoch was opened.
     function isOf(EpochWord self, Epoch anEpoch) internal pure returns (bool) {
-        return Epoch.unwrap(self.epoch()) == Epoch.unwrap(anEpoch) && self.closesAt() != 0;
+        return Epoch.unwrap(self.epoch()) == Epoch.unwrap(anEpoch) && self.isOpened();
     }
 
     // Each cast below cuts off the fields above the one that is read.
@@ -42,8 +67,8 @@ library EpochWordLib {
         return uint48(EpochWord.unwrap(self) >> CLOSES_AT);
     }
 
-    function pausedSince(EpochWord self) internal pure returns (uint48) {
-        return uint48(EpochWord.unwrap(self) >> PAUSED_SINCE);
+    function reportsCloseAt(EpochWord self) internal pure returns (uint48) {
+        return uint48(EpochWord.unwrap(self) >> REPORTS_CLOSE_AT);
     }
 
     function period(EpochWord self) internal pure returns (uint16) {
@@ -52,12 +77,18 @@ library EpochWordLib {
 
     /// @dev `level` is 0, 1 or 2.
     function operatorsAt(EpochWord self, uint256 level) internal pure returns (uint8) {
-        return uint8(EpochWord.unwrap(self) >> (OPERATORS + 8 * level));
+        // No overflow: levels are few.
+        unchecked {
+            return uint8(EpochWord.unwrap(self) >> (OPERATORS + 8 * level));
+        }
     }
 
     /// @dev `level` is 0, 1 or 2.
     function blobsAt(EpochWord self, uint256 level) internal pure returns (uint8) {
-        return uint8(EpochWord.unwrap(self) >> (BLOBS + 8 * level));
+        // No overflow: levels are few.
+        unchecked {
+            return uint8(EpochWord.unwrap(self) >> (BLOBS + 8 * level));
+        }
     }
 
     function precompileGasCap(EpochWord self) internal pure returns (uint24) {
@@ -66,5 +97,9 @@ library EpochWordLib {
 
     function reportWindow(EpochWord self) internal pure returns (uint24) {
         return uint24(EpochWord.unwrap(self) >> REPORT_WINDOW);
+    }
+
+    function custodyBps(EpochWord self) internal pure returns (uint16) {
+        return uint16(EpochWord.unwrap(self) >> CUSTODY_BPS);
     }
 }

@@ -5,7 +5,7 @@ import {Epoch} from "./Epoch.sol";
 import {ICustodyChallenges} from "../interfaces/ICustodyChallenges.sol";
 
 /// @dev The parameters of challenges in one word, lowest bits first: fromEpoch:32 | window:24 | maxPause:24 | unused:48
-/// | period:16 | operatorsAtLevel:3x8 | blobsAtLevel:3x8 | precompileGasCap:24 | reportWindow:24 | unused:16.
+/// | period:16 | operatorsAtLevel:3x8 | blobsAtLevel:3x8 | precompileGasCap:24 | reportWindow:24 | custodyBps:16.
 /// The upper half, from bit 128 on, is copied as it is into the word of each epoch.
 type ParametersWord is uint256;
 
@@ -20,6 +20,7 @@ library ParametersWordLib {
     uint256 private constant BLOBS = 168;
     uint256 private constant PRECOMPILE_GAS_CAP = 192;
     uint256 private constant REPORT_WINDOW = 216;
+    uint256 private constant CUSTODY_BPS = 240;
 
     function pack(ICustodyChallenges.Parameters memory values, Epoch newFromEpoch)
         internal
@@ -30,7 +31,7 @@ library ParametersWordLib {
             uint256(Epoch.unwrap(newFromEpoch)) | uint256(values.window) << WINDOW | uint256(values.maxPause)
                 << MAX_PAUSE | uint256(values.period) << PERIOD | _packLevels(values.operatorsAtLevel) << OPERATORS
                 | _packLevels(values.blobsAtLevel) << BLOBS | uint256(values.precompileGasCap) << PRECOMPILE_GAS_CAP
-                | uint256(values.reportWindow) << REPORT_WINDOW
+                | uint256(values.reportWindow) << REPORT_WINDOW | uint256(values.custodyBps) << CUSTODY_BPS
         );
     }
 
@@ -44,6 +45,7 @@ library ParametersWordLib {
         values.blobsAtLevel = _unpackLevels(word >> BLOBS);
         values.precompileGasCap = uint24(word >> PRECOMPILE_GAS_CAP);
         values.reportWindow = uint24(word >> REPORT_WINDOW);
+        values.custodyBps = uint16(word >> CUSTODY_BPS);
     }
 
     function fromEpoch(ParametersWord self) internal pure returns (Epoch) {
@@ -52,6 +54,14 @@ library ParametersWordLib {
 
     function window(ParametersWord self) internal pure returns (uint256) {
         return uint24(ParametersWord.unwrap(self) >> WINDOW);
+    }
+
+    function maxPause(ParametersWord self) internal pure returns (uint256) {
+        return uint24(ParametersWord.unwrap(self) >> MAX_PAUSE);
+    }
+
+    function reportWindow(ParametersWord self) internal pure returns (uint256) {
+        return uint24(ParametersWord.unwrap(self) >> REPORT_WINDOW);
     }
 
     function _packLevels(uint8[3] memory levels) private pure returns (uint256) {

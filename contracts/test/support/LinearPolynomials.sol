@@ -21,7 +21,12 @@ library LinearPolynomials {
     }
 
     function commit(uint256 a, uint256 b) internal view returns (bytes memory) {
-        return compress(_multiply(abi.encodePacked(SECRET, a, GENERATOR, b)));
+        return compress(point(a, b));
+    }
+
+    /// The commitment, uncompressed.
+    function point(uint256 a, uint256 b) internal view returns (bytes memory) {
+        return multiply(abi.encodePacked(SECRET, a, GENERATOR, b));
     }
 
     function evaluate(uint256 a, uint256 b, uint256 z) internal pure returns (uint256) {
@@ -29,13 +34,13 @@ library LinearPolynomials {
     }
 
     function prove(uint256 a) internal view returns (bytes memory) {
-        return compress(_multiply(abi.encodePacked(GENERATOR, a)));
+        return compress(multiply(abi.encodePacked(GENERATOR, a)));
     }
 
     /// 48 bytes: x with the flags compressed, infinity, and y above (p - 1) / 2.
-    function compress(bytes memory point) internal pure returns (bytes memory compressed) {
+    function compress(bytes memory uncompressed) internal pure returns (bytes memory compressed) {
         (bytes32 xHigh, bytes32 xLow, bytes32 yHigh, bytes32 yLow) =
-            abi.decode(point, (bytes32, bytes32, bytes32, bytes32));
+            abi.decode(uncompressed, (bytes32, bytes32, bytes32, bytes32));
         compressed = abi.encodePacked(uint128(uint256(xHigh)), xLow);
         bool isInfinity = (xHigh | xLow | yHigh | yLow) == 0;
         bool isLarge = _isAboveHalf(uint256(yHigh), uint256(yLow));
@@ -48,9 +53,17 @@ library LinearPolynomials {
         return high > halfHigh || (high == halfHigh && low > halfLow);
     }
 
-    function _multiply(bytes memory pairs) private view returns (bytes memory point) {
+    /// The sum of the products of pairs of a point and a scalar.
+    function multiply(bytes memory pairs) internal view returns (bytes memory sum) {
         bool isDone;
-        (isDone, point) = address(0x0c).staticcall(pairs);
+        (isDone, sum) = address(0x0c).staticcall(pairs);
         require(isDone, "G1MSM failed");
+    }
+
+    /// 1 / value in the scalar field.
+    function inverse(uint256 value) internal view returns (uint256) {
+        (bool isDone, bytes memory result) = address(0x05).staticcall(abi.encode(32, 32, 32, value, R - 2, R));
+        require(isDone, "modexp failed");
+        return abi.decode(result, (uint256));
     }
 }

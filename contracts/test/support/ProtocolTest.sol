@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {ERC1967Proxy} from "@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol";
 
 import {AttestationRelay} from "../../src/AttestationRelay.sol";
@@ -13,18 +12,18 @@ import {IPostRegistry} from "../../src/interfaces/IPostRegistry.sol";
 import {MerklePath} from "../../src/libraries/MerklePath.sol";
 import {OperatorStake} from "../../src/OperatorStake.sol";
 import {PostRegistry} from "../../src/PostRegistry.sol";
-import {Roles} from "../../src/Roles.sol";
 import {SeedBeacon} from "../../src/SeedBeacon.sol";
 import {Epoch} from "../../src/types/Epoch.sol";
 import {OperatorIndex} from "../../src/types/OperatorIndex.sol";
 import {PostId} from "../../src/types/PostId.sol";
+import {Governance} from "./Governance.sol";
 import {Headers} from "./Headers.sol";
+import {History} from "./History.sol";
 import {LinearPolynomials} from "./LinearPolynomials.sol";
 import {MerkleTree} from "./MerkleTree.sol";
-import {Test} from "./Test.sol";
 
 /// The whole protocol behind its proxies, with operators, publishers and proofs.
-abstract contract ProtocolTest is Test {
+abstract contract ProtocolTest is Governance {
     uint256 internal constant B0 = 1000;
     uint256 internal constant L = 100;
     uint256 internal constant DELTA = 10;
@@ -33,6 +32,7 @@ abstract contract ProtocolTest is Test {
     uint256 internal constant WINDOW = 30;
     uint256 internal constant REPORT_WINDOW = 15;
     uint256 internal constant MIN_STAKE = 1 ether;
+    uint256 internal constant UNBONDING = 500;
     uint256 internal constant RELAY_GRACE = 20;
     uint256 internal constant ATTESTATION_DEADLINE = 100;
 
@@ -41,7 +41,6 @@ abstract contract ProtocolTest is Test {
     address internal constant RELAY = address(0x4e1a);
     address internal constant STRANGER = address(0xbad);
 
-    AccessManager internal manager;
     SeedBeacon internal beacon;
     PostRegistry internal registry;
     AttestationRelay internal relay;
@@ -59,7 +58,7 @@ abstract contract ProtocolTest is Test {
 
     function deployProtocol() internal {
         vm.roll(B0 - 10);
-        manager = new AccessManager(address(this));
+        History.install();
         beacon = new SeedBeacon(B0, L, DELTA, FINALITY, FINALIZE_BY);
         address[4] memory code = [
             address(new PostRegistry()),
@@ -67,12 +66,13 @@ abstract contract ProtocolTest is Test {
             address(new CustodyChallenges()),
             address(new OperatorStake())
         ];
-        uint256 nonce = vm.getNonce(address(this));
+        uint256 nonce = vm.getNonce(address(this)) + GOVERNANCE_CONTRACTS;
         registry = PostRegistry(vm.computeCreateAddress(address(this), nonce));
         relay = AttestationRelay(vm.computeCreateAddress(address(this), nonce + 1));
         custody = CustodyChallenges(vm.computeCreateAddress(address(this), nonce + 2));
         stake = OperatorStake(vm.computeCreateAddress(address(this), nonce + 3));
         quorum = Eip712Quorum(vm.computeCreateAddress(address(this), nonce + 4));
+        deployGovernance(address(custody), RELAY);
         address authority = address(manager);
         new ERC1967Proxy(
             code[0],
@@ -91,20 +91,21 @@ abstract contract ProtocolTest is Test {
         new ERC1967Proxy(
             code[1],
             abi.encodeCall(
-                AttestationRelay.initialize, (authority, registry, custody, quorum, 6000, uint32(RELAY_GRACE))
+                AttestationRelay.initialize, (authority, registry, custody, stake, quorum, 6000, uint32(RELAY_GRACE))
             )
         );
         new ERC1967Proxy(
             code[2],
             abi.encodeCall(
-                CustodyChallenges.initialize, (authority, beacon, stake, address(relay), custodyParameters())
+                CustodyChallenges.initialize,
+                (authority, beacon, stake, address(relay), address(registry), custodyParameters())
             )
         );
         new ERC1967Proxy(
-            code[3], abi.encodeCall(OperatorStake.initialize, (authority, beacon, address(custody), stakeParameters()))
+            code[3],
+            abi.encodeCall(OperatorStake.initialize, (authority, beacon, address(custody), registry, stakeParameters()))
         );
         new Eip712Quorum(address(relay), stake, beacon, 2);
-        manager.grantRole(Roles.RELAY, RELAY, 0);
     }
 
     function custodyParameters() internal pure returns (ICustodyChallenges.Parameters memory) {
@@ -115,16 +116,22 @@ abstract contract ProtocolTest is Test {
             period: 1,
             operatorsAtLevel: [64, 64, 64],
             blobsAtLevel: [1, 1, 1],
-            precompileGasCap: 110_000
+            precompileGasCap: 110_000,
+            custodyBps: 10_000
         });
     }
 
     function stakeParameters() internal pure returns (IOperatorStake.StakeParameters memory) {
         return IOperatorStake.StakeParameters({
-            minStake: MIN_STAKE,
+            minStake: uint96(MIN_STAKE),
+            unbonding: uint32(UNBONDING),
+            margin: 8,
+            slasherDelay: 10,
             penaltyBps: [500, 1000, 2000],
             maxSlashBpsPerEpoch: 1200,
             reporterBps: 500,
+            ejectAfterMissedEpochs: 3,
+            ejectWithinEpochs: 8,
             treasury: TREASURY
         });
     }
@@ -147,9 +154,21 @@ abstract contract ProtocolTest is Test {
     function joinOperators(uint256 count) internal {
         for (uint256 i = 0; i < count; ++i) {
             vm.deal(ownerOf(i), 100 ether);
-            vm.prank(ownerOf(i));
-            stake.join{value: MIN_STAKE}(vm.addr(keyOf(i)));
+            join(i);
         }
+    }
+
+    /// Operator `i` joins with its own key and the least stake.
+    function join(uint256 i) internal returns (OperatorIndex) {
+        bytes memory possession = possessionOf(ownerOf(i), keyOf(i));
+        vm.prank(ownerOf(i));
+        return stake.join{value: MIN_STAKE}(vm.addr(keyOf(i)), possession);
+    }
+
+    /// The proof that a key agrees to serve `owner`.
+    function possessionOf(address owner, uint256 key) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, stake.joinDigestOf(owner, vm.addr(key)));
+        return abi.encodePacked(r, s, v);
     }
 
     // ------------------------------------------------------------ posts
@@ -173,6 +192,15 @@ abstract contract ProtocolTest is Test {
 
     function versionedHash(bytes memory commitment) internal pure returns (bytes32) {
         return bytes32(uint256(sha256(commitment)) & (type(uint256).max >> 8) | 1 << 248);
+    }
+
+    /// What `ProofAccepted` names: the hash of the precompile's input.
+    function openingOf(bytes memory commitment, uint256 z, uint256 y, bytes memory proof)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encodePacked(versionedHash(commitment), z, y, commitment, proof));
     }
 
     /// A well-formed registration of `blobCount` blobs that `salt` decides.
@@ -253,10 +281,25 @@ abstract contract ProtocolTest is Test {
     }
 
     function mineSeedBlock(Epoch epoch, bytes32 prevRandao) internal returns (bytes memory header) {
+        vm.roll(beacon.seedBlock(epoch) + FINALITY);
+        return seedHeader(epoch, prevRandao);
+    }
+
+    /// Header of the epoch's seed block, which must be at most 256 blocks back.
+    function seedHeader(Epoch epoch, bytes32 prevRandao) internal returns (bytes memory header) {
         uint256 seedBlock = beacon.seedBlock(epoch);
         header = Headers.make(prevRandao, seedBlock);
-        vm.roll(seedBlock + FINALITY);
         vm.setBlockhash(seedBlock, keccak256(header));
+    }
+
+    function pauseAsGuardian() internal {
+        vm.prank(GUARDIAN);
+        custody.pause();
+    }
+
+    function unpauseAsGuardian() internal {
+        vm.prank(GUARDIAN);
+        custody.unpause();
     }
 
     function closesAt(Epoch epoch) internal view returns (uint256) {

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
-import { blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { blockAt, eventOf, hashOf, PARAMETERS } from '../domain/events.fixture.ts'
+import { saltOf } from '../domain/sampling.ts'
 import { derivedTables, rowsOf } from '../store/derived-rows.fixture.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { applyEvent } from './apply-events.ts'
@@ -34,6 +35,29 @@ function nextEvent(said: readonly ChainEvent[], logIndex: number, unique: number
   const isAnswered = [...of('proofAccepted'), ...of('challengeMissed')].some(
     each => each.postId === postId && each.epoch === key.epoch && each.operator === key.operator,
   )
+  /** Together as likely as one of the others. */
+  const rare: ChainEvent[] = [
+    eventOf('operatorLeaving', { ...place, operator: pick % 4, vacantFromEpoch: epoch + (pick % 3) }),
+    eventOf('stakeWithdrawn', { ...place, operator: pick % 4 }),
+    eventOf('postLapsed', { ...place, postId }),
+    eventOf('postReopened', { ...place, postId }),
+    eventOf('postDropped', { ...place, postId }),
+    eventOf('postRetired', { ...place, postId }),
+    eventOf('postBoundToBlobs', { ...place, postId }),
+    eventOf('signalNotDelivered', { ...place, ...key }),
+    eventOf('postEnding', { ...place, postId, endEpoch: epoch + 1 }),
+    eventOf('pauseStarted', { ...place, epoch, closesAtBlock: 24 * epoch + 19 }),
+    eventOf('pauseEnded', { ...place, epoch: epoch - 1 }),
+    eventOf('beaconChanged', { ...place, fromEpoch: epoch }),
+    eventOf('batchRejected', { ...place, ...key }),
+    eventOf('batchItemSkipped', { ...place, ...key }),
+    eventOf('proofUndecodable', { ...place, ...key }),
+    eventOf('postAtRisk', { ...place, ...key }),
+    eventOf('epochsVoid', place),
+    ...(of('postSettled').some(each => each.postId === postId && each.epoch === epoch - 1)
+      ? []
+      : [eventOf('postSettled', { ...place, postId, epoch: epoch - 1, nextLevel: pick % 3 })]),
+  ]
   const choices: ChainEvent[] = [
     eventOf('operatorJoined', { ...place, operator: of('operatorJoined').length }),
     eventOf('stakeDeposited', { ...place, operator: pick % 4 }),
@@ -41,6 +65,7 @@ function nextEvent(said: readonly ChainEvent[], logIndex: number, unique: number
     eventOf('seedFinalised', { ...place, epoch, seed: hashOf(unique * 31), closesAtBlock: 24 * epoch + 17 }),
     eventOf('proofRejected', { ...place, ...key }),
     eventOf('operatorSlashed', { ...place, ...key }),
+    rare[Math.floor(pick / 32) % rare.length] ?? eventOf('epochsVoid', place),
     ...pending.map(post =>
       eventOf('postAttested', {
         ...place,
@@ -99,12 +124,13 @@ test('after any chain of events and undone blocks every derived table is that of
 
 test('what the node made itself outlives the block that it was made for', () => {
   using store = openStore(':memory:')
-  const own = ['transactions', 'contents', 'answers', 'signed_attestations', 'jobs', 'uploads']
+  const own = ['transactions', 'contents', 'answers', 'batch_items', 'signed_attestations', 'jobs', 'uploads']
   const block = blockAt(1)
   apply(store, { block, events: [eventOf('postRegistered')] })
   const key = { postId: hashOf(0xa0), epoch: 1, operator: 0 }
   store.posts.setContent(key.postId, { state: 'held' }, 1)
   store.proofs.beginAnswer(key, hashOf(9), 1)
+  store.batches.join('batch', [{ ...key, salt: hashOf(9) }])
   store.jobs.insert('job', 'publish', 'commit', 1)
   const before = rowsOf(store.db, own)
   store.blocks.remove(block.hash)
@@ -141,4 +167,52 @@ test('a seed opens challenges for posts under custody only: attested before the 
     [hashOf(4), 2],
   ])
   expect(rows.every(each => each.deadlineBlock === 77 && each.openedBlock === 1 && each.epoch === 5)).toBe(true)
+})
+
+test('challenges come at the level that the post was settled to before, with as many blobs as that level asks for', () => {
+  using store = openStore(':memory:')
+  const parameters = (PARAMETERS & ~(0xffffffn << 168n)) | (0x402010n << 168n)
+  const seed = (epoch: number, logIndex: number) =>
+    eventOf('seedFinalised', { epoch, logIndex, seed: hashOf(epoch), parameters })
+  const events = [
+    eventOf('postRegistered', { blobCount: 50, logIndex: 1 }),
+    eventOf('postAttested', { logIndex: 2 }),
+    seed(1, 3),
+    eventOf('postSettled', { epoch: 1, nextLevel: 1, logIndex: 4 }),
+    seed(2, 5),
+    eventOf('postSettled', { epoch: 2, level: 1, nextLevel: 2, logIndex: 6 }),
+    seed(3, 7),
+    seed(4, 8), // nobody settled: the level stays
+    eventOf('postSettled', { epoch: 4, level: 2, nextLevel: 0, logIndex: 9 }),
+    seed(5, 10),
+  ]
+  apply(store, { block: blockAt(1), events })
+  const rows = store.challenges.page({}, null, 100).map(each => each.challenge)
+  expect(rows.map(each => [each.epoch, each.level, each.indexes.length])).toEqual([
+    [5, 0, 16],
+    [4, 2, 50],
+    [3, 2, 50],
+    [2, 1, 32],
+    [1, 0, 16],
+  ])
+  expect(rows.every(each => each.salt === saltOf(hashOf(each.epoch), each.postId, each.level))).toBe(true)
+})
+
+test('operators that are gone before an epoch get no challenges in it', () => {
+  using store = openStore(':memory:')
+  const joined = [0, 1, 2].map(operator => eventOf('operatorJoined', { operator, logIndex: operator }))
+  const events = [
+    ...joined,
+    eventOf('postRegistered', { logIndex: 3 }),
+    eventOf('postAttested', { attesters: 0b111n, logIndex: 4 }),
+    eventOf('operatorLeaving', { operator: 1, vacantFromEpoch: 5, logIndex: 5 }),
+    eventOf('seedFinalised', { epoch: 4, logIndex: 6 }),
+    eventOf('seedFinalised', { epoch: 5, logIndex: 7 }),
+  ]
+  apply(store, { block: blockAt(1), events })
+  const operatorsIn = (epoch: number) => store.challenges.unanswered(epoch).map(each => each.operator)
+  expect([operatorsIn(4), operatorsIn(5)]).toEqual([
+    [0, 1, 2],
+    [0, 2],
+  ])
 })

@@ -16,7 +16,13 @@ export function applyEvent(
 ): void {
   switch (event.kind) {
     case 'operatorJoined':
-      store.operators.insert(event, block.hash)
+      store.operators.insert(event, block)
+      return
+    case 'operatorLeaving':
+      store.operators.insertExit(event, block)
+      return
+    case 'stakeWithdrawn':
+      store.operators.insertWithdrawal(event, block)
       return
     case 'stakeDeposited':
       store.operators.insertDeposit(event, block.hash)
@@ -42,6 +48,38 @@ export function applyEvent(
     case 'operatorSlashed':
       store.operators.insertSlash(event, block.hash)
       return
+    case 'postLapsed':
+    case 'postDropped':
+      store.lifecycle.insertClosing(event, block)
+      return
+    case 'postReopened':
+      store.lifecycle.insertReopening(event, block)
+      return
+    case 'postSettled':
+      store.lifecycle.insertSettlement(event, block.hash)
+      return
+    case 'postEnding':
+      store.lifecycle.insertEnding(event, block.hash)
+      return
+    case 'pauseStarted':
+    case 'pauseEnded':
+      store.lifecycle.insertPause(event, block)
+      return
+    case 'beaconChanged':
+      store.lifecycle.insertBeacon(event, block)
+      return
+    case 'batchRejected':
+    case 'batchItemSkipped':
+    case 'proofUndecodable':
+    case 'postAtRisk':
+    case 'relayParametersChanged':
+    case 'quorumChanged':
+    case 'postRetired':
+    case 'postBoundToBlobs':
+    case 'signalNotDelivered':
+    case 'epochsVoid':
+      store.notes.insert(event, block.hash)
+      return
     default:
       assertNever(event)
   }
@@ -49,18 +87,15 @@ export function applyEvent(
 
 /** The seed decides every challenge of the epoch: they are rows from here on, and go when the seed's block goes. */
 function openEpoch(store: Store, event: Extract<ChainEvent, { kind: 'seedFinalised' }>, block: BlockRef): void {
-  store.challenges.insertEpoch(event, block.hash)
+  store.challenges.insertEpoch(event, block)
   const parameters = unpackParameters(event.parameters)
-  for (const post of store.posts.activeIn(event.epoch)) {
+  const vacant = store.operators.vacantIn(event.epoch)
+  for (const { post, level } of store.posts.activeIn(event.epoch)) {
     if (post.attestation === null) continue
+    const { postId, root, blobCount } = post
     const challenges = deriveChallenges({
-      post: {
-        postId: post.postId,
-        root: post.root,
-        blobCount: post.blobCount,
-        attesters: post.attestation.attesters,
-        level: 0,
-      },
+      post: { postId, root, blobCount, attesters: post.attestation.attesters, level },
+      vacant,
       epoch: event.epoch,
       seed: event.seed,
       parameters,

@@ -70,6 +70,79 @@ export function decodeEvent(log: RawLog): ChainEvent | undefined {
       return { ...place, ...args, kind: 'challengeMissed', reporter: lower(args.reporter) }
     case 'OperatorSlashed':
       return { ...place, ...args, kind: 'operatorSlashed', reporter: lower(args.reporter) }
+    case 'ExitAnnounced':
+    case 'OperatorEjected':
+      return {
+        ...place,
+        kind: 'operatorLeaving',
+        operator: args.operator,
+        isEjection: eventName === 'OperatorEjected',
+        inactiveFromEpoch: args.inactiveFromEpoch,
+        vacantFromEpoch: args.vacantFromEpoch,
+        withdrawableFrom: args.withdrawableFrom,
+      }
+    case 'StakeWithdrawn':
+      return { ...place, ...args, kind: 'stakeWithdrawn', owner: lower(args.owner) }
+    case 'PostLapsed':
+      return {
+        ...place,
+        ...args,
+        kind: 'postLapsed',
+        stakeEpoch: Number(args.stakeEpoch),
+        reporter: lower(args.reporter),
+      }
+    case 'PostReopened':
+      return {
+        ...place,
+        kind: 'postReopened',
+        postId: args.postId,
+        attestationDeadlineBlock: Number(args.attestationDeadlineBlock),
+      }
+    case 'PostDropped':
+      return { ...place, ...args, kind: 'postDropped', by: lower(args.by) }
+    case 'PostRetired':
+      return { ...place, ...args, kind: 'postRetired', by: lower(args.by) }
+    case 'RelayParametersChanged':
+      return { ...place, ...args, kind: 'relayParametersChanged' }
+    case 'QuorumChanged':
+      return { ...place, kind: 'quorumChanged', quorum: lower(args.quorum) }
+    case 'PostBoundToBlobs':
+      return { ...place, ...args, kind: 'postBoundToBlobs' }
+    case 'SignalNotDelivered':
+      return { ...place, ...args, kind: 'signalNotDelivered', listener: lower(args.listener) }
+    case 'PostSettled':
+      return { ...place, ...args, kind: 'postSettled', settler: lower(args.settler) }
+    case 'PostEnding':
+      return { ...place, ...args, kind: 'postEnding' }
+    case 'PauseStarted':
+      return {
+        ...place,
+        kind: 'pauseStarted',
+        epoch: args.epoch,
+        untilBlock: Number(args.untilBlock),
+        closesAtBlock: Number(args.closesAtBlock),
+        reportsCloseAtBlock: Number(args.reportsCloseAtBlock),
+      }
+    case 'PauseEnded':
+      return {
+        ...place,
+        kind: 'pauseEnded',
+        epoch: args.epoch,
+        closesAtBlock: Number(args.closesAtBlock),
+        reportsCloseAtBlock: Number(args.reportsCloseAtBlock),
+      }
+    case 'BeaconChanged':
+      return { ...place, kind: 'beaconChanged', fromEpoch: args.fromEpoch, beacon: lower(args.beacon) }
+    case 'BatchRejected':
+      return { ...place, ...args, kind: 'batchRejected', submitter: lower(args.submitter) }
+    case 'BatchItemSkipped':
+      return { ...place, ...args, kind: 'batchItemSkipped' }
+    case 'ProofUndecodable':
+      return { ...place, ...args, kind: 'proofUndecodable', item: Number(args.item) }
+    case 'PostAtRisk':
+      return { ...place, ...args, kind: 'postAtRisk' }
+    case 'EpochsVoid':
+      return { ...place, ...args, kind: 'epochsVoid' }
     default:
       return undefined
   }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { AppError } from '../base/app-error.ts'
 import { configEntries } from '../config-entries.ts'
 import { type CommandError, commandOutput } from '../contract/cli.ts'
@@ -14,7 +14,7 @@ import { openDatabase } from '../store/database.ts'
 import { lockDataDirectory } from '../store/lock-data-directory.ts'
 import { schemaDifferences } from '../store/verify-schema.ts'
 import { connect } from './connect.ts'
-import { configOf, type ProfileOptions, readTextFile, withJson, withProfile } from './options.ts'
+import { configOf, type ProfileOptions, readTextFile, rpcUrl, withJson, withProfile } from './options.ts'
 import { printJson, printLine, printTable } from './output.ts'
 
 type Options = ProfileOptions & { readonly json?: boolean }
@@ -57,12 +57,6 @@ async function verifyProof(path: string, options: Options & { readonly rpc?: str
 async function askChain(text: string, url: string): Promise<BundleVerification['checks']> {
   const { verifyOnChain } = await import('../chain/verify-on-chain.ts')
   return verifyOnChain(proofBundle.parse(JSON.parse(text)), url)
-}
-
-function rpcUrl(text: string): string {
-  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
-    throw new InvalidArgumentError('must be an http or https address.')
-  return text
 }
 
 /** A bundle of another form was not even looked into. */

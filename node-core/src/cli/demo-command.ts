@@ -28,7 +28,10 @@ export function addDemoCommand(program: Command): void {
     .option('--operators <n>', 'operators', wholeNumber(1, 20), 3)
     .option('--epochs <n>', 'challenged epochs', wholeNumber(1, 1_000), 3)
     .option('--file <path>', 'publish this file instead of a made-up one')
-    .option('--miss', 'one operator goes offline and is reported and slashed')
+    .option(
+      '--miss',
+      'one operator misses the first epoch, is reported and slashed, and the next epoch asks for more blobs',
+    )
     .option('--corrupt', 'one operator finds a damaged block on its disk')
     .option('--reorg <depth>', 'replace the newest blocks in the middle of an epoch', wholeNumber(0, 32), 0)
   withJson(command, demoReport).action(run)
@@ -76,11 +79,14 @@ function printReport(report: DemoReport): void {
   printLine(
     `${report.proven} of ${report.challenges} challenges proven in ${report.epochs} epochs, ${report.missed} missed, ${report.slashed} slashed`,
   )
+  if (report.escalated > 0) printLine(`${report.escalated} post was asked for more after a miss`)
   if (report.corrupt !== null)
     printLine(`operator ${report.corrupt.operator} found a damaged block: ${report.corrupt.outcome}`)
   if (report.reorgs > 0) printLine(`${report.reorgs} reorganisation survived`)
   if (report.proveMs !== null)
-    printLine(`a proof took ${report.proveMs.median.toFixed(0)} ms (median) and ${report.gas.proveOne ?? '?'} gas`)
+    printLine(
+      `a proof took ${report.proveMs.median.toFixed(0)} ms (median) and ${report.gas.proveFold ?? report.gas.proveOne ?? '?'} gas`,
+    )
   for (const failure of report.failures) printLine(`failed: ${failure}`)
   printLine(`${report.ok ? 'All held' : 'Not everything held'} after ${report.seconds.toFixed(1)} s.`)
 }

@@ -10,7 +10,7 @@ import { type Hex, hexToBytes, isHex } from '../base/hex.ts'
 import { loadConfig } from '../config.ts'
 import { commandOutput } from '../contract/cli.ts'
 import { hashToField } from '../domain/hash-to-field.ts'
-import { blobCountOf, encodeBlob, encodeBlobs, PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
+import { blobCountOf, encodeBlobs, PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
 import { commitFile, openBlobs } from '../kzg/file-commitments.ts'
 import { openProverPool } from '../kzg/prover-pool.ts'
 import { verifyOpening } from '../kzg/verify-opening.ts'
@@ -92,14 +92,14 @@ async function openFile(file: string, options: OpenOptions): Promise<void> {
   const blobsAtLevel = options.blobsAtLevel[options.level] ?? 1
   await using prover = openPool()
   await using source = await open(file)
-  const blobAt = async (index: number): Promise<Uint8Array> => {
+  const payloadAt = async (index: number): Promise<Uint8Array> => {
     const offset = index * PAYLOAD_BYTES_PER_BLOB
     const payload = new Uint8Array(Math.min(PAYLOAD_BYTES_PER_BLOB, byteLength - offset))
     await source.read(payload, 0, payload.length, offset)
-    return encodeBlob(payload, index)
+    return payload
   }
   const opening = await openBlobs(
-    { postId, operator, salt, root, blobCount: blobCountOf(byteLength), blobsAtLevel, blobAt },
+    { postId, operator, salt, root, blobCount: blobCountOf(byteLength), blobsAtLevel, payloadAt },
     prover,
   )
   if (options.json) printJson({ ok: true, ...opening })

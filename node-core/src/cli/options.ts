@@ -40,6 +40,13 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
+/** For commander: the address of a chain. */
+export function rpcUrl(text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text))
+    throw new InvalidArgumentError('must be an http or https address.')
+  return text
+}
+
 /** @throws AppError FILE_NOT_FOUND · EMPTY_FILE */
 export async function fileSize(path: string): Promise<number> {
   const found = await stat(path).catch(cause => {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import {
+  address,
   challenge,
   configEntry,
   count,
@@ -38,7 +39,10 @@ export const readyEvent = z.object({
   profile,
 })
 
-/** `missed`, `slashed` and `reorgs` count events, `attested` counts posts, `blobs` is of the post; milliseconds and gas are medians. */
+/**
+ * `missed`, `slashed` and `reorgs` count events, `attested` posts, `escalated` posts whose level rose; `blobs` is of the post.
+ * Milliseconds and gas are medians: `proveOne` of proofs on one blob, `proveFold` on several; null when there was none.
+ */
 export const demoReport = z.object({
   ok: z.boolean(),
   chainId: count,
@@ -58,6 +62,24 @@ export const demoReport = z.object({
   proveMs: z.object({ median: share, p95: share }).nullable(),
   seconds: share,
   failures: z.array(z.string()),
+})
+
+/** Where the contracts of a deployment stand, as in the file that `contracts deploy --out` writes. */
+const deployment = z.object({
+  chainId: count,
+  startBlock: decimal,
+  secondsPerBlock: z.number().positive(),
+  deployer: address,
+  multisig: address,
+  timelock: address,
+  accessManager: address,
+  postRegistry: address,
+  attestationRelay: address,
+  quorum: address,
+  seedBeacon: address,
+  custodyChallenges: address,
+  operatorStake: address,
+  libraries: z.record(z.string(), address),
 })
 
 const storedFile = z.object({ ok, cid: z.string(), byteLength: count, sha256: hash32, keccak256: hash32 })
@@ -96,6 +118,38 @@ export const commandOutput = {
   'ipfs cat': z.object({ ok, cid: z.string(), byteLength: count, file: z.string() }),
   doctor: z.object({ ok: z.boolean(), checks: z.array(doctorCheck) }),
   config: z.object({ ok, entries: z.array(configEntry) }),
+  'contracts deploy': z.object({
+    ok,
+    isDryRun: z.boolean(),
+    deployment,
+    /** In their order. */
+    steps: z.array(z.object({ part: z.string(), address })),
+    /** The same for the same code and arguments at the same addresses. */
+    digest: hash32,
+    file: z.string().nullable(),
+  }),
+  /** With `ok: false` also the fields of `commandError`, as for `contracts params`. */
+  'contracts verify': z.object({
+    ok: z.boolean(),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), expected: z.string(), found: z.string() })),
+  }),
+  'contracts params': z.object({
+    ok: z.boolean(),
+    chainId: count,
+    parameters: z.array(
+      z.object({
+        name: z.string(),
+        value: z.string(),
+        unit: z.string(),
+        minimum: z.string(),
+        maximum: z.string(),
+        setter: z.string(),
+        /** Of the event that tells of a change; empty for what never changes. */
+        event: z.string(),
+      }),
+    ),
+    checks: z.array(z.object({ name: z.string(), ok: z.boolean(), needed: z.string(), found: z.string() })),
+  }),
   'db migrate': z.object({ ok, version: count }),
   'db verify': z.object({ ok: z.boolean(), differences: z.array(z.string()) }),
 } as const

@@ -27,6 +27,10 @@ export const operator = z.object({
   signer: address,
   stakeWei: decimal,
   slashedWei: decimal,
+  /** Set once it announced its exit or was ejected; it is challenged until the epoch `vacantFromEpoch`. */
+  exit: z
+    .object({ isEjection: z.boolean(), inactiveFromEpoch: count, vacantFromEpoch: count, isWithdrawn: z.boolean() })
+    .nullable(),
   /** This node holds the key and answers for it. */
   isOwn: z.boolean(),
   /** False while the demo keeps it offline on purpose. */
@@ -68,12 +72,31 @@ export const post = z.object({
   registeredAt: isoTime,
   attestedEpoch: count.nullable(),
   endEpoch: count.nullable(),
+  /** Of its next challenges; rises when too few operators prove. */
+  level: count,
+  /** The epoch that it was settled for last; epochs that change nothing are not settled. */
+  settledEpoch: count.nullable(),
   attesters: z.array(count),
   provenCount: count,
   missedCount: count,
 })
 
-export const timelineKind = z.enum(['registered', 'attested', 'challenged', 'proven', 'rejected', 'missed', 'slashed'])
+export const timelineKind = z.enum([
+  'registered',
+  'attested',
+  'challenged',
+  'proven',
+  'rejected',
+  'missed',
+  'slashed',
+  'escalated',
+  'settled',
+  'atRisk',
+  'ending',
+  'lapsed',
+  'reopened',
+  'dropped',
+])
 export const timelineEntry = z.object({
   kind: timelineKind,
   blockNumber: count,
@@ -92,6 +115,10 @@ export const challenge = z.object({
   isOwn: z.boolean(),
   level: count,
   stratum: count,
+  /** Blobs to open, folded into one. */
+  k: count,
+  /** The answer goes, or went, to the chain together with others. */
+  isBatched: z.boolean(),
   state: challengeState,
   blobCount: count,
   indexes: z.array(count),
@@ -122,14 +149,21 @@ export const proof = z.object({
   operator: count,
   isOwn: z.boolean(),
   level: count,
+  /** Blobs opened, folded into one. */
+  k: count,
   z: decimal,
-  y: decimal,
-  proof: hex,
-  commitment: hex,
+  /** Null unless this node made a proof for this challenge alone. */
+  y: decimal.nullable(),
+  proof: hex.nullable(),
+  /** Hash of what the chain verified; proofs of one batch share it. */
+  opening: hash32,
+  /** Proofs that came with one opening, this one included. */
+  batchSize: count,
   submitter: address,
   txHash: hash32,
   blockNumber: count,
   acceptedAt: isoTime,
+  /** This proof's share of its transaction. */
   gasUsed: count.nullable(),
   timings: proofTimings.nullable(),
 })

@@ -8,10 +8,11 @@ import { importFile } from '../blocks/import-file.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
 import { type Challenge, proveName } from '../domain/challenge.ts'
-import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/events.fixture.ts'
 import type { Post } from '../domain/post.ts'
-import { encodeBlob, PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
+import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
 import { merklePath } from '../kzg/commitment-tree.ts'
+import type { FoldRequest } from '../kzg/prover.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { type AnswerDeps, answerChallenge } from './answer-challenge.ts'
 import type { ProveOutcome } from './custody-reader.ts'
@@ -19,20 +20,24 @@ import type { ProveOutcome } from './custody-reader.ts'
 const FILE = noise(3 * PAYLOAD_BYTES_PER_BLOB - 1_000)
 /** No real points: that they are the right ones is for the demonstration and the contracts to show. */
 const COMMITMENTS = [1, 2, 3].map(at => new Uint8Array(48).fill(at))
+const POINTS = [1, 2, 3].map(at => new Uint8Array(128).fill(0x10 + at))
 const PROOF = new Uint8Array(48).fill(9)
 
 let store: Store
 let blocks: TestNode
 let post: Post
 let challenge: Challenge
-let opened: Uint8Array[]
+let opened: FoldRequest[]
 let sent: SendRequest[]
 let simulated: ProveOutcome
 let derived: Partial<Challenge>
 /** Thrown by the sender while set. */
 let refusal: AppError | undefined
 
-beforeEach(async () => {
+beforeEach(() => open(1))
+
+/** A challenge on so many blobs of the file. */
+async function open(blobs: number): Promise<void> {
   store = openStore(':memory:')
   onTestFinished(() => store[Symbol.dispose]())
   blocks = await openTestNode()
@@ -40,11 +45,14 @@ beforeEach(async () => {
   const events = [
     eventOf('postRegistered', { byteLength: FILE.length }),
     eventOf('postAttested'),
-    eventOf('seedFinalised', { epoch: 1 }),
+    eventOf('seedFinalised', {
+      epoch: 1,
+      parameters: (PARAMETERS & ~(0xffn << 168n)) | (BigInt(blobs) << 168n),
+    }),
   ]
   store.blocks.insert(blockAt(1), true)
   for (const [logIndex, event] of events.entries()) applyEvent(store, { ...event, logIndex }, blockAt(1), () => cid)
-  store.posts.setHeld(hashOf(0xa0), Buffer.concat(COMMITMENTS), 1)
+  store.posts.setHeld(hashOf(0xa0), Buffer.concat(COMMITMENTS), Buffer.concat(POINTS), 1)
   const key = { postId: hashOf(0xa0), epoch: 1, operator: 0 }
   const [foundPost, foundChallenge] = [store.posts.get(key.postId), store.challenges.get(key)?.challenge]
   if (foundPost === undefined || foundChallenge === undefined) throw new Error('nothing to answer')
@@ -55,16 +63,19 @@ beforeEach(async () => {
   simulated = 'proven'
   derived = {}
   refusal = undefined
-})
+}
 
 function answer(): Promise<void> {
   const deps: AnswerDeps = {
     store,
     blocks,
     prover: {
-      async open(blob) {
-        opened.push(blob)
+      async openFolded(request) {
+        opened.push(request)
         return { y: 77n, proof: PROOF }
+      },
+      async uncompress(commitments) {
+        return new Uint8Array(128).fill(0x10 + (commitments[0] ?? 0))
       },
     },
     reader: {
@@ -85,13 +96,14 @@ function answer(): Promise<void> {
   return answerChallenge(challenge, post, new AbortController().signal, deps)
 }
 
+const payloadAt = (index: number) => FILE.subarray(index * PAYLOAD_BYTES_PER_BLOB, (index + 1) * PAYLOAD_BYTES_PER_BLOB)
 const kept = () => store.proofs.answer(challenge, challenge.salt)
 
 test('the blob asked for is read, opened at the point, and its proof sent by the operator challenged', async () => {
   await answer()
   const index = challenge.indexes[0] ?? -1
-  const payload = FILE.subarray(index * PAYLOAD_BYTES_PER_BLOB, (index + 1) * PAYLOAD_BYTES_PER_BLOB)
-  expectSameBytes(opened[0] ?? new Uint8Array(), encodeBlob(payload, index))
+  expect(opened[0]).toMatchObject({ indexes: [index], z: challenge.z, gamma: challenge.gamma })
+  expectSameBytes(opened[0]?.payloads[0] ?? new Uint8Array(), payloadAt(index))
   const [request] = sent
   expect(request).toMatchObject({ to: addressOf(8), key: `${proveName(challenge)}#1` })
   expect(decodeFunctionData({ abi: custodyChallengesAbi, data: request?.data ?? '0x' })).toEqual({
@@ -109,10 +121,31 @@ test('the blob asked for is read, opened at the point, and its proof sent by the
   expect(kept()).toMatchObject({ state: 'ready', error: null, attempts: 1 })
 })
 
+test.each([
+  ['as they were kept', true],
+  ['made anew when they were not kept', false],
+])('several blobs go out folded, with their points uncompressed, %s', async (_, isKept) => {
+  await open(3)
+  if (!isKept) store.posts.setHeld(post.postId, Buffer.concat(COMMITMENTS), new Uint8Array(0), 1)
+  await answer()
+  const { indexes } = challenge
+  expect(indexes.toSorted()).toEqual([0, 1, 2])
+  expect(opened[0]).toMatchObject({ indexes, z: challenge.z, gamma: challenge.gamma })
+  for (const [at, index] of indexes.entries())
+    expectSameBytes(opened[0]?.payloads[at] ?? new Uint8Array(), payloadAt(index))
+  const points = Buffer.concat(indexes.map(index => POINTS[index] ?? PROOF))
+  const paths = indexes.flatMap(index => merklePath(COMMITMENTS, index))
+  expect(decodeFunctionData({ abi: custodyChallengesAbi, data: sent[0]?.data ?? '0x' })).toEqual({
+    functionName: 'proveFolded',
+    args: [post.postId, 1, 0, bytesToHex(points), paths, 77n, bytesToHex(PROOF)],
+  })
+})
+
 test.each<[string, Partial<Challenge> & { isChallenged?: boolean }]>([
   ['no challenge', { isChallenged: false }],
   ['another salt', { salt: hashOf(1) }],
   ['another point', { z: 1n }],
+  ['another folding factor', { gamma: 1n }],
   ['another blob', { indexes: [99] }],
   ['more blobs', { indexes: [0, 1] }],
 ])('when the contract derives %s nothing is opened or sent', async (_, other) => {

@@ -6,6 +6,7 @@ import type { BlockRef } from '../domain/block-ref.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
+import { isActiveIn } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'
 import type { OwnOperator, OwnOperators } from './own-operators.ts'
@@ -19,17 +20,18 @@ type Deps = { readonly store: Store; readonly operators: OwnOperators; readonly 
 
 /** The content must be held and verified; signing again for the same terms gives the stored signature. */
 export async function attestPost(post: Post, head: BlockRef, options: AttestOptions, deps: Deps): Promise<void> {
-  const registered = deps.store.blocks.at(post.blockNumber)
+  const registered = deps.store.blocks.at(post.waitingSinceBlock)
   if (registered === undefined) return // the block was just undone; the post comes again with its new block
   const currentEpoch = epochAt(options.schedule, head.number)
   const terms = termsFor(
-    { epoch: epochAt(options.schedule, post.blockNumber), timestamp: registered.timestamp },
+    { epoch: epochAt(options.schedule, post.waitingSinceBlock), timestamp: registered.timestamp },
     currentEpoch,
     options.maxStakeAgeEpochs,
   )
   const signed = deps.store.signedAttestations.ofPost(post.postId)
   for (const operator of deps.operators.atWork()) {
-    if (operator.activeFromEpoch > terms.stakeEpoch) continue
+    // The chain counts who is active at the snapshot and still is when the signatures come.
+    if (!isActiveIn(operator, terms.stakeEpoch) || !isActiveIn(operator, currentEpoch)) continue
     const known = signed.find(
       a =>
         a.operator === operator.index &&

@@ -10,15 +10,32 @@ export type DerivedChallenge = {
   readonly isChallenged: boolean
   readonly salt: Hex
   readonly z: bigint
+  readonly gamma: bigint
   readonly indexes: readonly number[]
 }
+/** Of `prove` and `proveFolded`. */
 export type ProveArguments = readonly [
   postId: Hex,
   epoch: number,
   operator: number,
-  commitment: Hex,
-  path: readonly Hex[],
+  points: Hex,
+  paths: readonly Hex[],
   y: bigint,
+  proof: Hex,
+]
+export type BatchItem = {
+  readonly postId: Hex
+  readonly y: bigint
+  readonly inverse: bigint
+  readonly points: Hex
+  readonly paths: readonly Hex[]
+}
+/** Of `proveBatch`. */
+export type BatchArguments = readonly [
+  epoch: number,
+  operator: number,
+  items: readonly BatchItem[],
+  quotient: Hex,
   proof: Hex,
 ]
 export type ProveOutcome = 'proven' | 'alreadyProven' | 'rejected'
@@ -33,17 +50,20 @@ export function createCustodyReader(client: PublicClient, custodyChallenges: Hex
     /** @throws AppError DEADLINE_PASSED · TRANSACTION_FAILED {reason} · RPC_UNAVAILABLE */
     async challengeOf(key: ChallengeKey): Promise<DerivedChallenge> {
       const args = [key.postId, key.epoch, key.operator] as const
-      const { isChallenged, salt, z, indexes } = await client
+      const { isChallenged, salt, z, gamma, indexes } = await client
         .readContract({ ...contract, functionName: 'challengeOf', args })
         .catch(rethrow)
-      return { isChallenged, salt, z, indexes }
+      return { isChallenged, salt, z, gamma, indexes }
     },
     /** @throws as `challengeOf` */
-    async simulateProve(args: ProveArguments): Promise<ProveOutcome> {
-      const outcome = await client
-        .readContract({ ...contract, abi: PROVE_AS_VIEW, functionName: 'prove', args })
-        .catch(rethrow)
-      return OUTCOMES[outcome] ?? 'rejected'
+    async simulateProve(functionName: 'prove' | 'proveFolded', args: ProveArguments): Promise<ProveOutcome> {
+      const { result } = await client.simulateContract({ ...contract, functionName, args }).catch(rethrow)
+      return OUTCOMES[result] ?? 'rejected'
+    },
+    /** Whether the opening of a batch would be accepted. @throws as `challengeOf` */
+    async simulateBatch(args: BatchArguments): Promise<boolean> {
+      const { result } = await client.simulateContract({ ...contract, functionName: 'proveBatch', args }).catch(rethrow)
+      return result
     },
   }
 }
@@ -59,23 +79,3 @@ function rethrow(error: unknown): never {
   const reason = reverted.data?.errorName ?? reverted.shortMessage
   throw new AppError(TOO_LATE.has(reason) ? 'DEADLINE_PASSED' : 'TRANSACTION_FAILED', { reason }, { cause: error })
 }
-
-/** `prove` writes, but asking what it would return is a read. */
-const PROVE_AS_VIEW = [
-  {
-    type: 'function',
-    name: 'prove',
-    stateMutability: 'view',
-    inputs: [
-      { name: 'postId', type: 'bytes32' },
-      { name: 'epoch', type: 'uint32' },
-      { name: 'operator', type: 'uint16' },
-      { name: 'commitment', type: 'bytes' },
-      { name: 'path', type: 'bytes32[]' },
-      { name: 'y', type: 'uint256' },
-      { name: 'proof', type: 'bytes' },
-    ],
-    outputs: [{ name: 'outcome', type: 'uint8' }],
-  },
-  ...custodyChallengesAbi.filter(item => item.type === 'error'),
-] as const

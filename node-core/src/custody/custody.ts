@@ -12,10 +12,15 @@ import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { Senders } from '../chain/senders.ts'
 import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
+import type { Challenge } from '../domain/challenge.ts'
+import type { Post } from '../domain/post.ts'
+import type { Signer } from '../keys/signer.ts'
+import { uncompressCommitments } from '../kzg/file-commitments.ts'
 import type { Prover } from '../kzg/prover.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
+import { answerBatch } from './answer-batch.ts'
 import { answerChallenge } from './answer-challenge.ts'
 import { attestPost } from './attest-post.ts'
 import { createCustodyReader } from './custody-reader.ts'
@@ -23,14 +28,17 @@ import { createDutyRunner } from './duty-runner.ts'
 import { finaliseSeed } from './finalise-seeds.ts'
 import { holdContent } from './hold-content.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
+import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
 import { reportMissed } from './report-missed.ts'
+import { settlePost } from './settle-posts.ts'
 
 type Setting = {
   readonly options: {
     readonly deployment: Deployment
     readonly uploadMaxBytes: number
     readonly fetchTimeoutMs: number
+    readonly publisherKey: Signer
   }
   readonly protocol: Protocol
   readonly domain: AttestationDomain
@@ -73,6 +81,14 @@ export function createCustody(setting: Setting, deps: Deps) {
     return senders.of(first.key)
   }
 
+  /** A publisher without operators settles its own posts with its own key. */
+  const settler = (): TransactionSender =>
+    operators.atWork().length > 0 ? keeper() : senders.of(setting.options.publisherKey)
+
+  const answering = {
+    ...{ store, blocks: deps.blocks, prover: deps.prover, reader, senderOf, custodyChallenges },
+    now: clock.now,
+  }
   const duties: Duties = {
     async hold(post, signal) {
       const held = await holdContent(
@@ -80,7 +96,8 @@ export function createCustody(setting: Setting, deps: Deps) {
         { maxBytes: options.uploadMaxBytes, timeoutMs: options.fetchTimeoutMs, signal },
         deps,
       )
-      store.posts.setHeld(post.postId, held.commitments, clock.now())
+      const points = await uncompressCommitments(held.commitments, deps.prover, signal)
+      store.posts.setHeld(post.postId, held.commitments, points, clock.now())
     },
     async attest(post, head) {
       if (setting.gateway === undefined) return
@@ -93,21 +110,15 @@ export function createCustody(setting: Setting, deps: Deps) {
     },
     finalise: epoch =>
       finaliseSeed(epoch, protocol.schedule, { source: deps.source, sender: keeper(), custodyChallenges }),
-    answer: (challenge, post, signal) =>
-      answerChallenge(challenge, post, signal, {
-        store,
-        blocks: deps.blocks,
-        prover: deps.prover,
-        reader,
-        senderOf,
-        custodyChallenges,
-        now: clock.now,
-      }),
+    answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
+    answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
+    settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
     report: challenge => reportMissed(challenge, custodyChallenges, keeper(challenge.operator)),
   }
-  const engine = createOperatorEngine(protocol.schedule, {
+  const engine = createOperatorEngine(protocol, {
     store,
     operators,
+    publisher: options.publisherKey.address,
     duties,
     runner,
     contentRunner,
@@ -117,6 +128,7 @@ export function createCustody(setting: Setting, deps: Deps) {
   })
   return {
     onHead: (head: BlockRef): void => engine.onHead(head),
+    openingOf: (challenge: Challenge, post: Post): Promise<OwnOpening> => openingOf(challenge, post, deps),
     runningCount: (): number => runner.runningCount() + contentRunner.runningCount(),
     async [Symbol.asyncDispose]() {
       await Promise.all([runner[Symbol.asyncDispose](), contentRunner[Symbol.asyncDispose]()])

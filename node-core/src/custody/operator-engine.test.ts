@@ -41,32 +41,41 @@ beforeEach(() => {
   duties = {
     hold: async post => {
       asked.push(`hold ${post.postId}`)
-      store.posts.setHeld(post.postId, new Uint8Array(48 * post.blobCount), clock.now())
+      store.posts.setHeld(post.postId, new Uint8Array(48 * post.blobCount), new Uint8Array(0), clock.now())
     },
     attest: async post => void asked.push(`attest ${post.postId}`),
     finalise: async epoch => void asked.push(`finalise ${epoch}`),
     answer: async challenge => void asked.push(`answer ${challengeIdOf(challenge)}`),
+    answerTogether: async tasks =>
+      void asked.push(`together ${tasks.map(each => challengeIdOf(each.challenge)).join(' ')}`),
+    settle: async ({ postId: post, epoch }) => void asked.push(`settle ${post} ${epoch}`),
     report: async challenge => void asked.push(`report ${challengeIdOf(challenge)}`),
   }
   const options = { maxRunning: 64, firstPauseMs: 100, longestPauseMs: 1_000 }
   const runner = createDutyRunner(options, { clock, log: nullLog })
   const contentRunner = createDutyRunner(options, { clock, log: nullLog })
-  engine = createOperatorEngine(SCHEDULE, {
-    store,
-    operators,
-    duties: {
-      hold: (post, signal) => duties.hold(post, signal),
-      attest: (post, head) => duties.attest(post, head),
-      finalise: epoch => duties.finalise(epoch),
-      answer: (challenge, post, signal) => duties.answer(challenge, post, signal),
-      report: challenge => duties.report(challenge),
+  engine = createOperatorEngine(
+    { schedule: SCHEDULE },
+    {
+      store,
+      operators,
+      publisher: addressOf(99),
+      duties: {
+        hold: (post, signal) => duties.hold(post, signal),
+        attest: (post, head) => duties.attest(post, head),
+        finalise: epoch => duties.finalise(epoch),
+        answer: (challenge, post, signal) => duties.answer(challenge, post, signal),
+        answerTogether: (tasks, signal) => duties.answerTogether(tasks, signal),
+        settle: settlement => duties.settle(settlement),
+        report: challenge => duties.report(challenge),
+      },
+      runner,
+      contentRunner,
+      clock,
+      log: nullLog,
+      publish: () => undefined,
     },
-    runner,
-    contentRunner,
-    clock,
-    log: nullLog,
-    publish: () => undefined,
-  })
+  )
   stop = () => Promise.all([runner[Symbol.asyncDispose](), contentRunner[Symbol.asyncDispose]()])
   put(
     90,
@@ -150,6 +159,105 @@ test('a proof on its way is not made again, one that reverted is, and an accepte
   expect(await atHead(130)).toEqual([])
 })
 
+/** A second post beside the first, so that each operator has two challenges in epoch 1. */
+function openTwo(attesters = 0b1n): void {
+  store.posts.setContent(postId, { state: 'held' }, 1)
+  put(101, [
+    eventOf('postRegistered'),
+    eventOf('postRegistered', { postId: hashOf(0xa1) }),
+    eventOf('postAttested', { attesters }),
+    eventOf('postAttested', { postId: hashOf(0xa1), attesters }),
+  ])
+  store.posts.setContent(hashOf(0xa1), { state: 'held' }, 1)
+  put(127, [eventOf('seedFinalised', { epoch: 1, seedBlock: 126, closesAtBlock: 141 })])
+}
+const bothOf = (operator: number): string =>
+  [postId, hashOf(0xa1)].map(post => challengeIdOf({ postId: post, epoch: 1, operator })).join(' ')
+
+test('what an operator has to prove at once is answered together, each operator for itself', async () => {
+  openTwo(0b1011n)
+  expect((await atHead(128)).sort()).toEqual([`together ${bothOf(0)}`, `together ${bothOf(1)}`])
+})
+
+test('while a batch runs none of its challenges is answered beside it, also when one of them is proven meanwhile', async () => {
+  openTwo()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  duties.answerTogether = () => {
+    asked.push('together')
+    return promise
+  }
+  expect(await atHead(128)).toEqual(['together'])
+  put(129, [eventOf('proofAccepted')])
+  expect(await atHead(129)).toEqual([])
+  resolve()
+  await settle()
+  expect(await atHead(130)).toEqual([`answer ${challengeIdOf({ postId: hashOf(0xa1), epoch: 1, operator: 0 })}`])
+})
+
+test('a batch on its way is not made again; rejected or reverted on chain, its challenges go alone', async () => {
+  openTwo()
+  const items = store.challenges.unanswered(1, [0])
+  store.batches.join('a batch', items)
+  const sent = {
+    chainId: 1,
+    sender: addressOf(50),
+    recipient: addressOf(9),
+    data: '0x',
+    valueWei: 0n,
+    raw: '0x',
+  } as const
+  store.transactions.insert({ ...sent, key: 'a batch', nonce: 0, hash: hashOf(77), createdAtMs: 1 })
+  expect(await atHead(128)).toEqual([])
+  store.blocks.insert(blockAt(129), false)
+  const receipt = { gasUsed: 1, gasPriceWei: 1n, blockNumber: 129, blockHash: blockAt(129).hash }
+  store.transactions.insertReceipt(hashOf(77), { ...receipt, isSuccess: true })
+  expect((await atHead(129)).sort()).toEqual(items.map(each => `answer ${challengeIdOf(each)}`).sort())
+  store.blocks.remove(blockAt(129).hash) // undone: the batch is on its way again
+  expect(await atHead(130)).toEqual([])
+})
+
+test('a batch that was never signed is made again, and what left it goes alone', async () => {
+  openTwo()
+  const [one, other] = store.challenges.unanswered(1, [0])
+  if (one === undefined || other === undefined) throw new Error('no challenges')
+  store.batches.join('never sent', [one, other])
+  expect(await atHead(128)).toEqual([`together ${bothOf(0)}`])
+  store.batches.leave([one])
+  expect((await atHead(129)).sort()).toEqual([one, other].map(each => `answer ${challengeIdOf(each)}`).sort())
+})
+
+test('a challenge whose own proof is on its way or kept stays out of batches', async () => {
+  openTwo()
+  const [one, other] = store.challenges.unanswered(1, [0])
+  if (one === undefined || other === undefined) throw new Error('no challenges')
+  const spent = { deriveMs: 1, readMs: 1, openMs: 1, sendMs: 0, confirmMs: 0 }
+  store.proofs.beginAnswer(one, one.salt, 1)
+  store.proofs.keepOpening(one, one.salt, { points: '0x', paths: [], y: 1n, proof: '0x' }, spent, 1)
+  expect((await atHead(128)).sort()).toEqual([one, other].map(each => `answer ${challengeIdOf(each)}`).sort())
+})
+
+test('a pause moves the deadline, and an answer is still given before the new one', async () => {
+  openChallenges(0b1n)
+  put(130, [eventOf('pauseStarted', { untilBlock: 132, closesAtBlock: 143, reportsCloseAtBlock: 148 })])
+  expect(await atHead(142)).toEqual([`answer ${idOf(0)}`])
+  expect(await atHead(143)).not.toContain(`answer ${idOf(0)}`)
+})
+
+test('a post that failed is settled in the attesters’ turns until somebody has, in no pause and not after the epoch', async () => {
+  openChallenges(0b1011n)
+  put(128, [eventOf('proofAccepted', { operator: 0 }), eventOf('proofAccepted', { operator: 1 })])
+  operators.setOnline(0, false) // operator 1 is the second attester
+  const settleOf = (asked: readonly string[]) => asked.filter(each => each.startsWith('settle'))
+  expect(settleOf(await atHead(141))).toEqual([])
+  expect(settleOf(await atHead(142))).toEqual([`settle ${postId} 1`])
+  put(143, [eventOf('pauseStarted', { untilBlock: 145, closesAtBlock: 141, reportsCloseAtBlock: 147 })])
+  expect(settleOf(await atHead(144))).toEqual([])
+  expect(settleOf(await atHead(146))).toEqual([`settle ${postId} 1`]) // block 147 is the epoch's last
+  expect(settleOf(await atHead(147))).toEqual([])
+  put(146, [eventOf('postSettled', { epoch: 1 })])
+  expect(settleOf(await atHead(146))).toEqual([])
+})
+
 test('after a reorg that took the accepted proof along the challenge is due again', async () => {
   openChallenges(0b1n)
   put(130, [eventOf('proofAccepted')])
@@ -168,12 +276,13 @@ test('a seed is finalised by the first own operator when its turn comes, and not
 
 test('misses of others are reported in the blocks that the epoch allows, own ones never', async () => {
   openChallenges()
-  expect((await atHead(140)).filter(each => each.startsWith('report'))).toEqual([])
-  expect((await atHead(141)).sort()).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
+  const reportsAt = async (head: number) => (await atHead(head)).filter(each => each.startsWith('report')).sort()
+  expect(await reportsAt(140)).toEqual([])
+  expect(await reportsAt(141)).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
   put(142, [eventOf('challengeMissed', { operator: 2 })])
-  expect(await atHead(142)).toEqual([`report ${idOf(3)}`])
-  expect(await atHead(145)).toEqual([`report ${idOf(3)}`])
-  expect(await atHead(146)).toEqual([])
+  expect(await reportsAt(142)).toEqual([`report ${idOf(3)}`])
+  expect(await reportsAt(145)).toEqual([`report ${idOf(3)}`])
+  expect(await reportsAt(146)).toEqual([])
 })
 
 test('a post is held, then attested, at each head until it is attested or too late', async () => {

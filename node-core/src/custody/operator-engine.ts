@@ -7,17 +7,21 @@
 
 import { toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
-import { currentAttempt } from '../chain/current-attempt.ts'
+import type { Hex } from '../base/hex.ts'
+import { wayOfAnswer } from '../chain/way-of-answer.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { type Challenge, challengeIdOf, proveName } from '../domain/challenge.ts'
+import { batchName, type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import { bitsOf, type Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { BatchTask } from './answer-batch.ts'
 import type { DutyRunner } from './duty-runner.ts'
 import { seedDue } from './finalise-seeds.ts'
 import type { OwnOperators } from './own-operators.ts'
+import { type OpenChallenge, planAnswers } from './plan-answers.ts'
 import { missesDue } from './report-missed.ts'
+import { type Settlement, settlementsDue } from './settle-posts.ts'
 
 export type Duties = {
   /** Fetches and verifies; resolves when the content is held. */
@@ -25,12 +29,17 @@ export type Duties = {
   attest(post: Post, head: BlockRef): Promise<void>
   finalise(epoch: number): Promise<void>
   answer(challenge: Challenge, post: Post, signal: AbortSignal): Promise<void>
+  /** One opening for at least two challenges of one operator and epoch. */
+  answerTogether(tasks: readonly BatchTask[], signal: AbortSignal): Promise<void>
   report(challenge: Challenge): Promise<void>
+  settle(settlement: Settlement): Promise<void>
 }
 
 type Deps = {
   readonly store: Store
   readonly operators: OwnOperators
+  /** This node's address as a publisher: its posts are settled by it when no operator does. */
+  readonly publisher: Hex
   readonly duties: Duties
   readonly runner: DutyRunner
   /** Fetches take long and can be many: in a runner of their own they never hold up an answer. */
@@ -40,58 +49,95 @@ type Deps = {
   readonly publish: (topic: 'post' | 'challenge', id: string, data: Record<string, string>) => void
 }
 
-export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
+export function createOperatorEngine(protocol: { readonly schedule: EpochSchedule }, deps: Deps) {
   const { store, operators, duties, runner, contentRunner } = deps
+
+  /** Challenges that are being answered, alone or in a batch: never both at once. */
+  const running = new Set<string>()
 
   function onHead(head: BlockRef): void {
     answerDue(head)
     restoreDue(head)
     finaliseDue(head)
     reportDue(head)
+    settleDue(head)
     attestDue(head)
   }
 
   function answerDue(head: BlockRef): void {
-    const atWork = operators.atWork().map(each => each.index)
-    // A proof sent now is in the next block at the earliest.
-    const stillInTime = { from: head.number + 1, to: Number.MAX_SAFE_INTEGER }
-    for (const challenge of store.challenges.unanswered(stillInTime, atWork)) {
-      if (runner.isFull()) return // the next head asks again
-      const post = isSent(challenge) ? undefined : store.posts.get(challenge.postId)
-      if (post === undefined) continue
-      const id = challengeIdOf(challenge)
-      runner.run(`answer:${id}:${challenge.salt}`, { deadlineBlock: challenge.deadlineBlock }, async signal => {
-        deps.publish('challenge', id, { state: 'proving' })
-        await duties.answer(challenge, post, signal)
-        deps.publish('challenge', id, { state: 'sent' })
-      })
+    const open = openAnswers(head)
+    const { batches, alone } = planAnswers(open.filter(({ challenge }) => !running.has(answerKey(challenge))))
+    for (const batch of batches) {
+      const [first, ...more] = batch
+      if (first === undefined || runner.isFull()) return // the next head asks again
+      const key = batchName([first.challenge, ...more.map(each => each.challenge)])
+      const context = { deadlineBlock: first.challenge.deadlineBlock, items: batch.length }
+      runner.run(key, context, signal => answering(batch, () => duties.answerTogether(batch, signal)))
+    }
+    for (const task of alone) {
+      if (runner.isFull()) return
+      const { challenge, post } = task
+      runner.run(`answer:${answerKey(challenge)}`, { deadlineBlock: challenge.deadlineBlock }, signal =>
+        answering([task], () => duties.answer(challenge, post, signal)),
+      )
     }
   }
 
-  function isSent(challenge: Challenge): boolean {
-    const { state } = currentAttempt(store.transactions, proveName(challenge))
-    return state === 'pending' || state === 'mined'
+  /** Own challenges that a proof sent now, in the next block at the earliest, still answers, and that have none on its way. */
+  function openAnswers(head: BlockRef): (OpenChallenge & BatchTask)[] {
+    const epoch = store.challenges.latestEpoch()
+    if (epoch === undefined || head.number >= epoch.closesAtBlock) return []
+    const atWork = operators.atWork().map(each => each.index)
+    return store.challenges.unanswered(epoch.epoch, atWork).flatMap(challenge => {
+      const way = wayOfAnswer(store, challenge)
+      const post = way.state === 'sent' ? undefined : store.posts.get(challenge.postId)
+      if (way.state === 'sent' || post === undefined) return []
+      return [{ challenge, post, blobCount: post.blobCount, isAlone: way.isAlone }]
+    })
+  }
+
+  async function answering(tasks: readonly BatchTask[], duty: () => Promise<void>): Promise<void> {
+    const challenges = tasks.map(({ challenge }) => challenge)
+    for (const challenge of challenges) running.add(answerKey(challenge))
+    const tell = (state: string): void => {
+      for (const challenge of challenges) deps.publish('challenge', challengeIdOf(challenge), { state })
+    }
+    try {
+      tell('proving')
+      await duty()
+      tell('sent')
+    } finally {
+      for (const challenge of challenges) running.delete(answerKey(challenge))
+    }
   }
 
   function finaliseDue(head: BlockRef): void {
     const [first] = operators.atWork()
     if (first === undefined) return
-    const epoch = seedDue(schedule, head, first.index, each => store.challenges.epoch(each) !== undefined)
+    const epoch = seedDue(protocol.schedule, head, first.index, each => store.challenges.epoch(each) !== undefined)
     if (epoch !== undefined) runner.run(`finalise:${epoch}:${head.hash}`, {}, () => duties.finalise(epoch))
   }
 
   function reportDue(head: BlockRef): void {
     if (operators.atWork().length === 0) return
     const own = new Set(operators.list().map(each => each.index))
-    for (const challenge of missesDue(store, head, index => own.has(index))) {
+    for (const challenge of missesDue(store, protocol.schedule, head, index => own.has(index))) {
       runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
+    }
+  }
+
+  function settleDue(head: BlockRef): void {
+    const concern = { operators: operators.atWork().map(each => each.index), publisher: deps.publisher }
+    for (const settlement of settlementsDue(store, protocol.schedule, head, concern)) {
+      const key = `settle:${settlement.postId}:${settlement.epoch}:${settlement.salt}`
+      runner.run(key, {}, () => duties.settle(settlement))
     }
   }
 
   /** What an own operator signed for is fetched and verified again when the records of it are lost, before a challenge needs it. */
   function restoreDue(head: BlockRef): void {
     const own = operators.atWork()
-    for (const post of own.length === 0 ? [] : store.posts.attestedUnheld(epochAt(schedule, head.number))) {
+    for (const post of own.length === 0 ? [] : store.posts.attestedUnheld(epochAt(protocol.schedule, head.number))) {
       const attesters = bitsOf(post.attestation?.attesters ?? 0n)
       if (own.some(each => attesters.includes(each.index)))
         contentRunner.run(holdKey(post), {}, signal => hold(post, signal))
@@ -130,6 +176,7 @@ export function createOperatorEngine(schedule: EpochSchedule, deps: Deps) {
   return { onHead }
 }
 
+const answerKey = (challenge: Challenge): string => `${challengeIdOf(challenge)}:${challenge.salt}`
 const holdKey = (post: Post): string => `hold:${post.postId}`
 
 /** What no second try can mend. */

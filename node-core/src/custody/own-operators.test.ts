@@ -13,6 +13,7 @@ const joined = (index: number, signer: number): OperatorIdentity => ({
   index,
   signer: addressOf(signer),
   activeFromEpoch: 0,
+  exit: null,
 })
 
 test('an operator is own when its signer on chain is a key of the node, from the block on that says so', () => {

@@ -19,7 +19,9 @@ export function createOwnOperators(keys: readonly Signer[], table: Pick<Operator
     })
   return {
     list,
-    atWork: (): OwnOperator[] => list().filter(operator => !offline.has(operator.index)),
+    /** Neither taken offline nor gone for good. */
+    atWork: (): OwnOperator[] =>
+      list().filter(operator => !offline.has(operator.index) && operator.exit?.isWithdrawn !== true),
     find: (index: number): OwnOperator | undefined => list().find(operator => operator.index === index),
     isOwn: (index: number): boolean => list().some(operator => operator.index === index),
     isOnline: (index: number): boolean => !offline.has(index),

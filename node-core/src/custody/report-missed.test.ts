@@ -8,6 +8,9 @@ import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/event
 import { openStore, type Store } from '../store/store.ts'
 import { missesDue, reportMissed } from './report-missed.ts'
 
+/** Epoch 1 covers blocks 24 to 47; its deadline stands as its seed says. */
+const SCHEDULE = { firstBlock: 0, length: 24, seedOffset: 2, finality: 1, finaliseWithin: 5 }
+
 let store: Store
 beforeEach(() => {
   store = openStore(':memory:')
@@ -21,7 +24,7 @@ function put(number: number, events: readonly ChainEvent[]): void {
     applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
 }
 const due = (head: number): number[] =>
-  missesDue(store, blockAt(head), index => index === 0)
+  missesDue(store, SCHEDULE, blockAt(head), index => index === 0)
     .map(each => each.operator)
     .sort()
 
@@ -56,6 +59,20 @@ test('the window is the one that the epoch froze, and an epoch before the latest
   expect(due(65)).toEqual([])
 })
 
+test('a pause moves the window, and while it lasts nothing is reported', () => {
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 39 })])
+  put(30, [eventOf('pauseStarted', { untilBlock: 31, closesAtBlock: 41, reportsCloseAtBlock: 46 })])
+  expect([40, 41, 45, 46].map(head => due(head).length)).toEqual([0, 2, 2, 0])
+  put(43, [eventOf('pauseStarted', { untilBlock: 45, closesAtBlock: 41, reportsCloseAtBlock: 49 })])
+  expect([44, 45, 46, 47].map(head => due(head).length)).toEqual([0, 2, 2, 0]) // block 47 is the epoch's last
+})
+
+test('of a post that was at risk at the last level before, nothing is reported any more', () => {
+  put(2, [eventOf('postSettled', { epoch: 0, level: 1, nextLevel: 2, isAtRisk: true })])
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  expect(due(42)).toEqual([])
+})
+
 test('a report names the challenge, once for each seed', async () => {
   put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
   const sent: SendRequest[] = []
@@ -63,7 +80,7 @@ test('a report names the challenge, once for each seed', async () => {
     sent.push(request)
     return { hash: '0x' as const, isNew: true }
   }
-  const [challenge] = missesDue(store, blockAt(41), index => index !== 2)
+  const [challenge] = missesDue(store, SCHEDULE, blockAt(41), index => index !== 2)
   if (challenge === undefined) throw new Error('nothing is due')
   await reportMissed(challenge, addressOf(8), { send })
   await reportMissed({ ...challenge, salt: hashOf(3) }, addressOf(8), { send })

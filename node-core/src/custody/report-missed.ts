@@ -6,19 +6,33 @@ import type { Hex } from '../base/hex.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
-import { unpackParameters } from '../domain/custody-parameters.ts'
+import { LAST_LEVEL } from '../domain/custody-parameters.ts'
+import { type EpochSchedule, lastBlockOf } from '../domain/epoch.ts'
 import type { Store } from '../store/store.ts'
 
-/** @returns the challenges of others whose miss can be reported in the block after `head`. */
-export function missesDue(store: Store, head: BlockRef, isOwn: (operator: number) => boolean): Challenge[] {
+/**
+ * Nothing is due while the protocol is paused, nor for a post that was at risk before: its operators lose nothing any more.
+ * @returns the challenges of others whose miss can be reported in the block after `head`.
+ */
+export function missesDue(
+  store: Store,
+  schedule: EpochSchedule,
+  head: BlockRef,
+  isOwn: (operator: number) => boolean,
+): Challenge[] {
   const epoch = store.challenges.latestEpoch()
   if (epoch === undefined) return []
   const next = head.number + 1
-  const closesAt = epoch.closesAtBlock + unpackParameters(epoch.parameters).reportWindowBlocks
-  if (next <= epoch.closesAtBlock || next > closesAt) return []
+  const closesAt = Math.min(epoch.reportsCloseAtBlock, lastBlockOf(schedule, epoch.epoch))
+  if (next <= epoch.closesAtBlock || next > closesAt || store.lifecycle.isPausedAt(next)) return []
   return store.challenges
-    .unanswered({ from: epoch.closesAtBlock, to: epoch.closesAtBlock + 1 })
-    .filter(challenge => !isOwn(challenge.operator))
+    .unanswered(epoch.epoch)
+    .filter(challenge => !isOwn(challenge.operator) && !hasLostAll(store, challenge))
+}
+
+function hasLostAll(store: Store, { postId, epoch, level }: Challenge): boolean {
+  const settlement = store.posts.get(postId)?.settlement
+  return level === LAST_LEVEL && settlement?.isAtRisk === true && settlement.epoch < epoch
 }
 
 export async function reportMissed(

@@ -4,24 +4,25 @@ import type { DemoReport } from '../contract/cli.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import type { Engine } from '../engine.ts'
 
-/** Milliseconds from reading the blob to having its proof, and gas of each proof that the nodes sent. */
+/** Milliseconds from reading the blobs to having their proof, and gas of the proofs that the nodes sent alone: on one blob, and folded. */
 export function measure(
   engines: readonly Engine[],
   challenges: readonly Challenge[],
 ): Pick<DemoReport, 'gas' | 'proveMs'> {
   const spent: number[] = []
-  const gas: number[] = []
+  const gas = { one: [] as number[], fold: [] as number[] }
   for (const { store } of engines) {
     for (const challenge of challenges) {
       const timings = store.proofs.answer(challenge, challenge.salt)?.timings
       if (timings) spent.push(timings.readMs + timings.openMs)
       const proof = store.proofs.get(challenge)
       const receipt = proof === undefined ? undefined : store.transactions.receiptOf(proof.txHash)
-      if (receipt?.isSuccess) gas.push(receipt.gasUsed)
+      if (receipt?.isSuccess && proof?.batchSize === 1)
+        gas[challenge.indexes.length === 1 ? 'one' : 'fold'].push(receipt.gasUsed)
     }
   }
   return {
-    gas: { proveOne: quantile(gas, 0.5), proveFold: null },
+    gas: { proveOne: quantile(gas.one, 0.5), proveFold: quantile(gas.fold, 0.5) },
     proveMs: spent.length === 0 ? null : { median: quantile(spent, 0.5) ?? 0, p95: quantile(spent, 0.95) ?? 0 },
   }
 }

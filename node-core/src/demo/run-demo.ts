@@ -10,9 +10,7 @@ import type { Hex } from '../base/hex.ts'
 import { importFile } from '../blocks/import-file.ts'
 import type { DemoReport } from '../contract/cli.ts'
 import { isErrorCode } from '../contract/error-codes.ts'
-import { waitFor } from '../devnet/wait-for.ts'
 import type { Challenge } from '../domain/challenge.ts'
-import { unpackParameters } from '../domain/custody-parameters.ts'
 import { bitsOf } from '../domain/post.ts'
 import type { Engine } from '../engine.ts'
 import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
@@ -21,7 +19,9 @@ import { readFileParts } from '../posts/uploads.ts'
 import type { JobRecord } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
 import { measure } from './demo-report.ts'
-import { damage, reorganise, takeOffline } from './faults.ts'
+import { bringOnline, damage, takeOffline } from './faults.ts'
+import { findFailures } from './find-failures.ts'
+import { type PassedEpoch, passEpoch, wait } from './pass-epoch.ts'
 
 export type DemoRequest = {
   readonly blobs: number
@@ -43,7 +43,6 @@ type Deps = {
 }
 
 const BLOCK_MS = 200
-const STEP_TIMEOUT_MS = 120_000
 
 /** @throws AppError TIMEOUT {waitingFor} when a step never came · FILE_NOT_FOUND · and what opening a network throws */
 export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoReport> {
@@ -81,13 +80,15 @@ async function tellStory(request: DemoRequest, network: LocalNetwork, deps: Deps
     return found?.attestation == null ? undefined : { ...found, attestation: found.attestation }
   })
   const missing = request.miss ? takeOffline(network) : undefined
-  const challenges: Challenge[] = []
+  const epochs: PassedEpoch[] = []
   for (let at = 0; at < request.epochs; at += 1) {
     deps.progress('prove', 0.25 + (0.75 * at) / request.epochs)
-    challenges.push(
-      ...(await passEpoch(post.attestation.attestedEpoch + 1 + at, at === 0 ? request.reorg : 0, network, deps)),
-    )
+    const epoch = post.attestation.attestedEpoch + 1 + at
+    epochs.push(await passEpoch({ epoch, postId, reorgDepth: at === 0 ? request.reorg : 0 }, network, deps))
+    // It misses one epoch: the next shows what the others ask for then, and the one after it that all is well again.
+    if (at === 0 && missing !== undefined) bringOnline(network, missing)
   }
+  const challenges = epochs.flatMap(each => each.challenges)
   const attesters = bitsOf(main.store.posts.get(postId)?.attestation?.attesters ?? 0n)
   const corrupt = request.corrupt
     ? {
@@ -96,7 +97,7 @@ async function tellStory(request: DemoRequest, network: LocalNetwork, deps: Deps
       }
     : null
   const outcome = count(main, challenges)
-  const failures = findFailures(request, { network, challenges, missing, attesters, corrupt })
+  const failures = findFailures(request, { network, post, epochs, missing, attesters, corrupt })
   const engines = network.neighbour === undefined ? [main] : [main, network.neighbour]
   return {
     ok: failures.length === 0,
@@ -108,7 +109,7 @@ async function tellStory(request: DemoRequest, network: LocalNetwork, deps: Deps
     attested: main.store.posts.counts().attested,
     challenges: challenges.length,
     ...outcome,
-    escalated: 0,
+    escalated: main.store.lifecycle.escalatedCount(),
     reorgs: main.follower.reorgCount(),
     corrupt,
     ...measure(engines, challenges),
@@ -165,32 +166,6 @@ async function* toAsync(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   yield* source
 }
 
-/** Waits until all about the epoch is over: every challenge proven, or its time and the time to report it gone. */
-async function passEpoch(epoch: number, reorgDepth: number, network: LocalNetwork, deps: Deps): Promise<Challenge[]> {
-  const { store, follower } = network.main
-  await wait(`the seed of epoch ${epoch}`, deps, () => store.challenges.epoch(epoch))
-  if (reorgDepth > 0) {
-    await wait('a proof to undo', deps, () =>
-      challengesOf(network.main, epoch).some(each => store.proofs.get(each) !== undefined),
-    )
-    await reorganise(network, reorgDepth)
-    await wait('the reorg to be seen', deps, () => follower.reorgCount() > 0)
-    await wait(`the seed of epoch ${epoch} again`, deps, () => store.challenges.epoch(epoch))
-  }
-  await wait(`the end of epoch ${epoch}`, deps, () => {
-    const record = store.challenges.epoch(epoch)
-    if (record === undefined) return false
-    const isOver =
-      (follower.head()?.number ?? 0) > record.closesAtBlock + unpackParameters(record.parameters).reportWindowBlocks
-    return isOver || challengesOf(network.main, epoch).every(each => store.proofs.get(each) !== undefined)
-  })
-  return challengesOf(network.main, epoch)
-}
-
-function challengesOf(engine: Engine, epoch: number): Challenge[] {
-  return engine.store.challenges.page({ epoch }, null, 10_000).map(each => each.challenge)
-}
-
 function count(engine: Engine, challenges: readonly Challenge[]): { proven: number; missed: number; slashed: number } {
   const stored = challenges.map(each => engine.store.challenges.get(each))
   return {
@@ -198,36 +173,6 @@ function count(engine: Engine, challenges: readonly Challenge[]): { proven: numb
     missed: stored.filter(each => each?.isMissed).length,
     slashed: engine.store.operators.slashCount(),
   }
-}
-
-type Seen = {
-  readonly network: LocalNetwork
-  readonly challenges: readonly Challenge[]
-  readonly missing: number | undefined
-  readonly attesters: readonly number[]
-  readonly corrupt: DemoReport['corrupt']
-}
-
-/** Sentences about everything that should have held and did not. */
-function findFailures(request: DemoRequest, seen: Seen): string[] {
-  const { store, follower } = seen.network.main
-  const failures: string[] = []
-  const expected = request.epochs * seen.attesters.length
-  if (seen.challenges.length !== expected) failures.push(`${seen.challenges.length} challenges instead of ${expected}`)
-  for (const challenge of seen.challenges) {
-    const stored = store.challenges.get(challenge)
-    const isMissing = challenge.operator === seen.missing
-    const name = `epoch ${challenge.epoch}, operator ${challenge.operator}`
-    if (!isMissing && !stored?.isProven) failures.push(`${name}: not proven`)
-    if (!isMissing && stored?.isMissed) failures.push(`${name}: reported although it was at work`)
-    if (isMissing && !stored?.isMissed) failures.push(`${name}: missing and not reported`)
-  }
-  const slashedOthers = store.operators.list().filter(each => each.slashedWei > 0n && each.index !== seen.missing)
-  for (const operator of slashedOthers) failures.push(`operator ${operator.index} was slashed without a miss`)
-  if (request.reorg > 0 && follower.reorgCount() === 0) failures.push('the reorg was not seen')
-  if (seen.attesters.length < request.operators && seen.corrupt?.outcome !== 'refused')
-    failures.push(`only ${seen.attesters.length} of ${request.operators} operators attested`)
-  return failures
 }
 
 /** A damaged block is reported the moment it is read; the attestation that follows shows that it was replaced. */
@@ -239,8 +184,4 @@ function watchRepairs(engine: Engine, signal: AbortSignal): { isRepaired: () => 
   }
   watch().catch(() => undefined) // ends with the signal
   return { isRepaired: () => isDamageSeen }
-}
-
-function wait<T>(waitingFor: string, deps: Deps, look: () => T | undefined | null | false): Promise<T> {
-  return waitFor(waitingFor, look, { timeoutMs: STEP_TIMEOUT_MS, clock: systemClock, everyMs: 25, signal: deps.signal })
 }

@@ -9,11 +9,15 @@ export const MAX_OPERATORS = 20
 const FIRST_OPERATOR = 10
 
 export const actors = {
-  /** Deploys, and holds ADMIN on a local chain. */
+  /** Deploys, and holds no role afterwards. */
   deployer: (): Signer => testKey(0),
   relay: (): Signer => testKey(1),
   publisher: (): Signer => testKey(2),
   neighbour: (): Signer => testKey(3),
   treasury: (): Signer => testKey(4),
+  /** Two of these three govern a local chain, through its multisig and timelock. */
+  multisigOwners: (): readonly [Signer, Signer, Signer] => [testKey(5), testKey(6), testKey(7)],
+  /** Pauses, and cancels what waits in the timelock. */
+  guardian: (): Signer => testKey(8),
   operator: (index: number): Signer => testKey(FIRST_OPERATOR + index),
 } as const

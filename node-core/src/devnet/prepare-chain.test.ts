@@ -1,5 +1,6 @@
 import { operatorStakeAbi } from '@emerald/contracts/abi.generated.ts'
-import { demoEpochs, demoParameters } from '@emerald/contracts/deployments.ts'
+import { demoEpochs, demoParameters } from '@emerald/contracts/profiles.ts'
+import { verifyDeployment } from '@emerald/contracts/verify-deployment.ts'
 import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readProtocol } from '../chain/read-protocol.ts'
@@ -45,6 +46,11 @@ test('what the contracts say of the protocol is what they were deployed with', a
     finaliseWithin: Number(demoEpochs.finalizeBy),
   })
   expect(rest).toEqual({ quorumBps: demoParameters.quorumBps, maxStakeAgeEpochs: demoParameters.maxStakeAge })
+})
+
+test('the contracts are those of this build, governed as they should be', async () => {
+  const findings = await verifyDeployment(client, prepared.deployment)
+  expect(findings.filter(({ ok }) => !ok)).toEqual([])
 })
 
 test('a chain that was prepared before is taken as it is, and operators that are missing join', async () => {

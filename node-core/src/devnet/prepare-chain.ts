@@ -2,7 +2,8 @@
 
 import { operatorStakeAbi } from '@emerald/contracts/abi.generated.ts'
 import { deployContracts } from '@emerald/contracts/deploy.ts'
-import { type Deployment, demoEpochs, demoParameters } from '@emerald/contracts/deployments.ts'
+import type { Deployment } from '@emerald/contracts/deployments.ts'
+import { deploymentProfiles } from '@emerald/contracts/profiles.ts'
 import { createPublicClient, createTestClient, createWalletClient, defineChain, http, parseEther } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { AppError } from '../base/app-error.ts'
@@ -13,6 +14,9 @@ export const LOCAL_CHAIN_ID = 31_337
 const OPERATOR_STAKE = parseEther('10')
 /** Blocks from here to the first epoch: more than the deployment and twenty operators' joining take. */
 const LEAD_BLOCKS = 60n
+
+/** A chain's first KZG opening takes it seconds, on a busy machine more than ten. */
+const REQUEST_TIMEOUT_MS = 60_000
 
 /** `isNew` when the contracts were deployed just now. */
 export type PreparedChain = { readonly deployment: Deployment; readonly genesisHash: string; readonly isNew: boolean }
@@ -40,7 +44,7 @@ export async function prepareChain(
 type LocalChain = Awaited<ReturnType<typeof connect>>
 
 async function connect(rpcUrl: string) {
-  const transport = http(rpcUrl, { timeout: 10_000, retryCount: 2 })
+  const transport = http(rpcUrl, { timeout: REQUEST_TIMEOUT_MS, retryCount: 2 })
   const definition = defineChain({
     id: LOCAL_CHAIN_ID,
     name: 'anvil',
@@ -86,11 +90,19 @@ async function hasCode({ reader }: LocalChain, deployment: Deployment): Promise<
 
 async function deploy({ reader, walletOf }: LocalChain): Promise<Deployment> {
   const b0 = (await reader.getBlockNumber()) + LEAD_BLOCKS
+  const { epochs, parameters, delaySeconds, secondsPerBlock } = deploymentProfiles.demo
+  const [first, second, third] = actors.multisigOwners()
   return deployContracts({
     walletClient: walletOf(0),
     publicClient: reader,
-    parameters: demoParameters,
-    epochs: { ...demoEpochs, b0 },
+    parameters,
+    epochs: { ...epochs, b0 },
+    governance: {
+      multisig: [first.address, second.address, third.address],
+      guardian: actors.guardian().address,
+      delaySeconds,
+      secondsPerBlock,
+    },
     relays: [actors.relay().address],
     treasury: actors.treasury().address,
   })
@@ -105,7 +117,7 @@ async function joinOperators(chain: LocalChain, deployment: Deployment, operator
     const hash = await walletOf(10 + index).writeContract({
       ...stake,
       functionName: 'join',
-      args: [address],
+      args: [address, '0x'], // the signer itself joins, so it needs no other proof that it agrees
       value: OPERATOR_STAKE,
     })
     await reader.waitForTransactionReceipt({ hash, timeout: 30_000 })

@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
+import { hashTypedData } from 'viem'
 import { expect, test } from 'vitest'
-import { termsFor } from './attestation.ts'
+import { attestationTypedData, termsFor } from './attestation.ts'
 
 const registered = { epoch: 10, timestamp: 1_800_000_000 }
 
@@ -25,4 +27,14 @@ test('the stake that counts is never of the future and never older than the cont
 
 test('nodes whose heads are in one generation sign the same terms', () => {
   expect(termsFor(registered, 12, 2)).toEqual(termsFor(registered, 13, 2))
+})
+
+test('what is signed is what the protocol vectors hash', () => {
+  const { attestations, about } = JSON.parse(
+    readFileSync(new URL('../../../contracts/test/vectors/protocol-vectors.json', import.meta.url), 'utf8'),
+  )
+  expect(attestations).toHaveLength(about.kinds.attestations)
+  for (const { deadline, digest, ...of } of attestations) {
+    expect(hashTypedData(attestationTypedData(of, { ...of, deadlineSeconds: deadline }))).toBe(digest)
+  }
 })

@@ -15,6 +15,28 @@ export type ChainEvent = LogPlace &
         readonly stakeWei: bigint
         readonly activeFromEpoch: number
       }
+    | {
+        /** Announced by its owner, or an ejection: it attests nothing from the one epoch on, and is not challenged from the other. */
+        readonly kind: 'operatorLeaving'
+        readonly operator: number
+        readonly isEjection: boolean
+        readonly inactiveFromEpoch: number
+        readonly vacantFromEpoch: number
+        /** In blocks that were not paused. */
+        readonly withdrawableFrom: number
+      }
+    | { readonly kind: 'stakeWithdrawn'; readonly operator: number; readonly owner: Hex; readonly amountWei: bigint }
+    | {
+        /** No quorum came in time; both are bitmaps of operators. */
+        readonly kind: 'postLapsed'
+        readonly postId: Hex
+        readonly stakeEpoch: number
+        readonly attested: bigint
+        readonly missing: bigint
+        readonly reporter: Hex
+      }
+    | { readonly kind: 'postReopened'; readonly postId: Hex; readonly attestationDeadlineBlock: number }
+    | { readonly kind: 'postDropped'; readonly postId: Hex; readonly by: Hex }
     | { readonly kind: 'stakeDeposited'; readonly operator: number; readonly amountWei: bigint }
     | {
         readonly kind: 'postRegistered'
@@ -61,9 +83,8 @@ export type ChainEvent = LogPlace &
         readonly submitter: Hex
         readonly level: number
         readonly stratum: number
-        readonly z: bigint
-        readonly y: bigint
-        readonly proof: Hex
+        /** Hash of the 192 bytes that the precompile accepted; the proofs of one batch share it. */
+        readonly opening: Hex
       }
     | {
         readonly kind: 'proofRejected'
@@ -90,4 +111,71 @@ export type ChainEvent = LogPlace &
         readonly reporterWei: bigint
         readonly reporter: Hex
       }
+    | {
+        readonly kind: 'postSettled'
+        readonly postId: Hex
+        readonly epoch: number
+        readonly level: number
+        readonly nextLevel: number
+        readonly challenged: number
+        readonly proven: number
+        readonly isAtRisk: boolean
+        readonly settler: Hex
+      }
+    | { readonly kind: 'postEnding'; readonly postId: Hex; readonly endEpoch: number }
+    | {
+        readonly kind: 'pauseStarted'
+        readonly epoch: number
+        /** Last paused block, unless the pause is ended early. */
+        readonly untilBlock: number
+        readonly closesAtBlock: number
+        readonly reportsCloseAtBlock: number
+      }
+    | {
+        readonly kind: 'pauseEnded'
+        readonly epoch: number
+        readonly closesAtBlock: number
+        readonly reportsCloseAtBlock: number
+      }
+    | { readonly kind: 'beaconChanged'; readonly fromEpoch: number; readonly beacon: Hex }
+    | Note
   )
+
+/** Told and shown, but nothing that the node does follows from it. */
+export type Note =
+  | {
+      readonly kind: 'batchRejected'
+      readonly epoch: number
+      readonly operator: number
+      readonly submitter: Hex
+      readonly reason: number
+    }
+  | {
+      readonly kind: 'batchItemSkipped'
+      readonly postId: Hex
+      readonly epoch: number
+      readonly operator: number
+      readonly reason: number
+    }
+  | {
+      readonly kind: 'proofUndecodable'
+      readonly postId: Hex
+      readonly epoch: number
+      readonly operator: number
+      readonly item: number
+      /** Selector of the error; zero when the gas ran out. */
+      readonly reason: Hex
+    }
+  | { readonly kind: 'postAtRisk'; readonly postId: Hex; readonly epoch: number }
+  | { readonly kind: 'relayParametersChanged'; readonly quorumBps: number; readonly relayGrace: number }
+  | { readonly kind: 'quorumChanged'; readonly quorum: Hex }
+  | { readonly kind: 'postRetired'; readonly postId: Hex; readonly by: Hex; readonly endEpoch: number }
+  | { readonly kind: 'postBoundToBlobs'; readonly postId: Hex }
+  | {
+      readonly kind: 'signalNotDelivered'
+      readonly operator: number
+      readonly epoch: number
+      readonly postId: Hex
+      readonly listener: Hex
+    }
+  | { readonly kind: 'epochsVoid'; readonly first: number; readonly last: number }

@@ -1,6 +1,7 @@
 /** A custody challenge: what it asks for, who it asks, and how far the answer is. */
 
 import type { Hex } from '../base/hex.ts'
+import { keccakOfWords, toHex } from './words.ts'
 
 /** The three values that name a challenge and the proof that answers it. */
 export type ChallengeKey = { readonly postId: Hex; readonly epoch: number; readonly operator: number }
@@ -44,6 +45,13 @@ export function challengeIdOf(key: ChallengeKey): string {
 
 /** Names the transaction that proves it, with the salt: another seed after a reorg is another thing to send. */
 export const proveName = (challenge: Challenge): string => `prove:${challengeIdOf(challenge)}:${challenge.salt}`
+
+/** Names the transaction that proves several of one operator and epoch; the same ones in the same order have one name. */
+export function batchName(challenges: readonly [Challenge, ...Challenge[]]): string {
+  const [{ epoch, operator }] = challenges
+  const items = challenges.flatMap(({ postId, salt }) => [postId, salt])
+  return `batch:${epoch}:${operator}:${toHex(keccakOfWords(...items))}`
+}
 
 /** @throws RangeError when the text is no challenge id. */
 export function parseChallengeId(id: string): ChallengeKey {

@@ -14,6 +14,18 @@ export type FrozenParameters = {
   readonly operatorsAtLevel: PerLevel
   readonly blobsAtLevel: PerLevel
   readonly precompileGasCap: number
+  /** A post whose operators proved less than this share of their challenges, in 1/10,000, escalates. */
+  readonly custodyBps: number
+}
+
+/** Levels of challenges; a post that fails at the last is at risk. */
+export type Level = 0 | 1 | 2
+export const LAST_LEVEL = 2
+
+/** @throws RangeError for what is no level. */
+export function toLevel(value: number): Level {
+  if (value === 0 || value === 1 || value === 2) return value
+  throw new RangeError(`${value} is no level`)
 }
 
 /** @param word layout as documented at the event `SeedFinalised`. */
@@ -28,5 +40,6 @@ export function unpackParameters(word: bigint): FrozenParameters {
     blobsAtLevel: perLevel(168),
     precompileGasCap: bits(192, 24),
     reportWindowBlocks: bits(216, 24),
+    custodyBps: bits(240, 16),
   }
 }

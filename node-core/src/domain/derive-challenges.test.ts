@@ -15,10 +15,12 @@ function derive(change: {
   seed?: number
   level?: 0 | 1 | 2
   parameters?: typeof every
+  vacant?: bigint
 }) {
-  const { attesters = 0b111n, blobCount = 3, seed = 1, level = 0, parameters = every } = change
+  const { attesters = 0b111n, blobCount = 3, seed = 1, level = 0, parameters = every, vacant } = change
   return deriveChallenges({
     post: { postId: hashOf(1), root: hashOf(2), blobCount, attesters, level },
+    vacant,
     epoch: 5,
     seed: hashOf(seed),
     parameters,
@@ -79,4 +81,11 @@ test('as many operators and blobs are asked for as the level says', () => {
       expect(new Set(indexes).size).toBe(indexes.length)
     }
   }
+})
+
+test('operators that are gone leave their strata empty, and nobody else moves', () => {
+  const all = derive({ attesters: 0b11111n })
+  const left = derive({ attesters: 0b11111n, vacant: 0b01010n })
+  expect(left).toEqual(all.filter(each => each.operator !== 1 && each.operator !== 3))
+  expect(derive({ attesters: 0b11n, vacant: 0b11n })).toEqual([])
 })

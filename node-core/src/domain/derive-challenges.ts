@@ -3,7 +3,7 @@
 import type { Hex } from '../base/hex.ts'
 import type { Challenge } from './challenge.ts'
 import { challengePoint, foldingFactor } from './challenge-point.ts'
-import type { FrozenParameters } from './custody-parameters.ts'
+import type { FrozenParameters, Level } from './custody-parameters.ts'
 import { blobIndexes, challengedOperators, isPicked, saltOf } from './sampling.ts'
 
 export type ChallengedPost = {
@@ -12,12 +12,15 @@ export type ChallengedPost = {
   readonly blobCount: number
   /** Bit = operator index. */
   readonly attesters: bigint
-  readonly level: 0 | 1 | 2
+  /** In the epoch: that of the latest settlement before it, else 0. */
+  readonly level: Level
 }
 
-/** In the order of strata; empty when the post is not picked. */
+/** In the order of strata, without those of operators that are gone; empty when the post is not picked. */
 export function deriveChallenges(of: {
   readonly post: ChallengedPost
+  /** Operators gone before the epoch, bit = operator index: their strata stay empty. */
+  readonly vacant?: bigint | undefined
   readonly epoch: number
   readonly seed: Hex
   readonly parameters: FrozenParameters
@@ -32,22 +35,25 @@ export function deriveChallenges(of: {
     attesters: post.attesters,
     operatorsAtLevel: parameters.operatorsAtLevel[post.level],
   })
-  return operators.map(({ operator, stratum }) => ({
-    postId: post.postId,
-    epoch: of.epoch,
-    operator,
-    level: post.level,
-    stratum,
-    salt,
-    indexes: blobIndexes({
-      salt,
+  const isThere = (operator: number): boolean => (((of.vacant ?? 0n) >> BigInt(operator)) & 1n) === 0n
+  return operators
+    .filter(({ operator }) => isThere(operator))
+    .map(({ operator, stratum }) => ({
+      postId: post.postId,
+      epoch: of.epoch,
       operator,
-      blobCount: post.blobCount,
-      blobsAtLevel: parameters.blobsAtLevel[post.level],
-    }),
-    z: challengePoint({ postId: post.postId, operator, salt }),
-    gamma: foldingFactor({ postId: post.postId, operator, salt, root: post.root }),
-    openedBlock: of.openedBlock,
-    deadlineBlock: of.deadlineBlock,
-  }))
+      level: post.level,
+      stratum,
+      salt,
+      indexes: blobIndexes({
+        salt,
+        operator,
+        blobCount: post.blobCount,
+        blobsAtLevel: parameters.blobsAtLevel[post.level],
+      }),
+      z: challengePoint({ postId: post.postId, operator, salt }),
+      gamma: foldingFactor({ postId: post.postId, operator, salt, root: post.root }),
+      openedBlock: of.openedBlock,
+      deadlineBlock: of.deadlineBlock,
+    }))
 }

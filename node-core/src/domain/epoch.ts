@@ -16,6 +16,8 @@ export const epochAt = (schedule: EpochSchedule, block: number): number =>
 export const firstBlockOf = (schedule: EpochSchedule, epoch: number): number =>
   schedule.firstBlock + epoch * schedule.length
 
+export const lastBlockOf = (schedule: EpochSchedule, epoch: number): number => firstBlockOf(schedule, epoch + 1) - 1
+
 export const seedBlockOf = (schedule: EpochSchedule, epoch: number): number =>
   firstBlockOf(schedule, epoch) + schedule.seedOffset
 

@@ -29,7 +29,8 @@ export const PARAMETERS: bigint =
   (0x404040n << 144n) |
   (0x010101n << 168n) |
   (110_000n << 192n) |
-  (5n << 216n)
+  (5n << 216n) |
+  (10_000n << 240n)
 
 const DEFAULTS: { readonly [K in ChainEvent['kind']]: Event<K> } = {
   operatorJoined: {
@@ -41,6 +42,68 @@ const DEFAULTS: { readonly [K in ChainEvent['kind']]: Event<K> } = {
     signer: addressOf(2),
     stakeWei: 10n ** 19n,
     activeFromEpoch: 0,
+  },
+  operatorLeaving: {
+    kind: 'operatorLeaving',
+    txHash: hashOf(1),
+    logIndex: 0,
+    operator: 0,
+    isEjection: false,
+    inactiveFromEpoch: 3,
+    vacantFromEpoch: 6,
+    withdrawableFrom: 500,
+  },
+  stakeWithdrawn: {
+    kind: 'stakeWithdrawn',
+    txHash: hashOf(1),
+    logIndex: 0,
+    operator: 0,
+    owner: addressOf(1),
+    amountWei: 10n ** 19n,
+  },
+  postLapsed: {
+    kind: 'postLapsed',
+    txHash: hashOf(1),
+    logIndex: 0,
+    postId: hashOf(0xa0),
+    stakeEpoch: 0,
+    attested: 0b1n,
+    missing: 0b110n,
+    reporter: addressOf(5),
+  },
+  postReopened: {
+    kind: 'postReopened',
+    txHash: hashOf(1),
+    logIndex: 0,
+    postId: hashOf(0xa0),
+    attestationDeadlineBlock: 2_000,
+  },
+  postDropped: { kind: 'postDropped', txHash: hashOf(1), logIndex: 0, postId: hashOf(0xa0), by: addressOf(3) },
+  relayParametersChanged: {
+    kind: 'relayParametersChanged',
+    txHash: hashOf(1),
+    logIndex: 0,
+    quorumBps: 6_000,
+    relayGrace: 20,
+  },
+  quorumChanged: { kind: 'quorumChanged', txHash: hashOf(1), logIndex: 0, quorum: addressOf(9) },
+  postRetired: {
+    kind: 'postRetired',
+    txHash: hashOf(1),
+    logIndex: 0,
+    postId: hashOf(0xa0),
+    by: addressOf(3),
+    endEpoch: 9,
+  },
+  postBoundToBlobs: { kind: 'postBoundToBlobs', txHash: hashOf(1), logIndex: 0, postId: hashOf(0xa0) },
+  signalNotDelivered: {
+    kind: 'signalNotDelivered',
+    txHash: hashOf(1),
+    logIndex: 0,
+    operator: 0,
+    epoch: 1,
+    postId: hashOf(0xa0),
+    listener: addressOf(7),
   },
   stakeDeposited: { kind: 'stakeDeposited', txHash: hashOf(1), logIndex: 0, operator: 0, amountWei: 10n ** 18n },
   postRegistered: {
@@ -94,9 +157,7 @@ const DEFAULTS: { readonly [K in ChainEvent['kind']]: Event<K> } = {
     submitter: addressOf(2),
     level: 0,
     stratum: 0,
-    z: 5n,
-    y: 6n,
-    proof: '0xaabb',
+    opening: hashOf(0x0e),
   },
   proofRejected: {
     kind: 'proofRejected',
@@ -129,6 +190,68 @@ const DEFAULTS: { readonly [K in ChainEvent['kind']]: Event<K> } = {
     reporterWei: 10n ** 15n,
     reporter: addressOf(5),
   },
+  postSettled: {
+    kind: 'postSettled',
+    txHash: hashOf(1),
+    logIndex: 0,
+    postId: hashOf(0xa0),
+    epoch: 1,
+    level: 0,
+    nextLevel: 1,
+    challenged: 3,
+    proven: 2,
+    isAtRisk: false,
+    settler: addressOf(5),
+  },
+  postEnding: { kind: 'postEnding', txHash: hashOf(1), logIndex: 0, postId: hashOf(0xa0), endEpoch: 9 },
+  pauseStarted: {
+    kind: 'pauseStarted',
+    txHash: hashOf(1),
+    logIndex: 0,
+    epoch: 1,
+    untilBlock: 31,
+    closesAtBlock: 43,
+    reportsCloseAtBlock: 48,
+  },
+  pauseEnded: {
+    kind: 'pauseEnded',
+    txHash: hashOf(1),
+    logIndex: 0,
+    epoch: 1,
+    closesAtBlock: 42,
+    reportsCloseAtBlock: 47,
+  },
+  beaconChanged: { kind: 'beaconChanged', txHash: hashOf(1), logIndex: 0, fromEpoch: 0, beacon: addressOf(6) },
+  batchRejected: {
+    kind: 'batchRejected',
+    txHash: hashOf(1),
+    logIndex: 0,
+    epoch: 1,
+    operator: 0,
+    submitter: addressOf(2),
+    reason: 1,
+  },
+  batchItemSkipped: {
+    kind: 'batchItemSkipped',
+    txHash: hashOf(1),
+    logIndex: 0,
+    postId: hashOf(0xa0),
+    epoch: 1,
+    operator: 0,
+    reason: 1,
+  },
+  proofUndecodable: {
+    kind: 'proofUndecodable',
+    txHash: hashOf(1),
+    logIndex: 0,
+    postId: hashOf(0xa0),
+    epoch: 1,
+    operator: 0,
+    item: 2,
+    reason: '0x00000000',
+  },
+  postAtRisk: { kind: 'postAtRisk', txHash: hashOf(1), logIndex: 0, postId: hashOf(0xa0), epoch: 1 },
+  epochsVoid: { kind: 'epochsVoid', txHash: hashOf(1), logIndex: 0, first: 0, last: 0 },
 }
 
 export function eventOf<K extends ChainEvent['kind']>(kind: K, change: Partial<Event<K>> = {}): Event<K> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { toHex } from '../domain/words.ts'
+import { fromHex, toHex } from '../domain/words.ts'
 import { climb, commitmentLeaf, commitmentRoot, merklePath, pathLengthOf, versionedHash } from './commitment-tree.ts'
 
 /** Not points, but the tree looks at nothing but the flag of infinity. */
@@ -56,14 +56,19 @@ test('the order of the commitments is part of the root', () => {
   expect(commitmentRoot([a, b])).not.toBe(commitmentRoot([b, a]))
 })
 
-test('paths lead to the roots of the protocol vectors', () => {
-  const { merkle } = JSON.parse(
+test('roots and paths are those of the protocol vectors', () => {
+  const { merkle, paths, about } = JSON.parse(
     readFileSync(new URL('../../../contracts/test/vectors/protocol-vectors.json', import.meta.url), 'utf8'),
   )
-  expect(merkle.length).toBeGreaterThan(0)
-  for (const { versionedHashes, root, index, path } of merkle) {
-    expect(path).toHaveLength(pathLengthOf(versionedHashes.length))
-    expect(climb(commitmentLeaf(index, versionedHashes[index]), index, path)).toBe(root)
+  expect([merkle.length, paths.length]).toEqual([about.kinds.merkle, about.kinds.paths])
+  for (const { commitments, root, index, path } of merkle) {
+    const all = commitments.map(fromHex)
+    expect(commitmentRoot(all)).toBe(root)
+    expect(merklePath(all, index)).toEqual(path)
+  }
+  for (const { blobCount, index, versionedHash: hash, path, root } of paths) {
+    expect(path).toHaveLength(pathLengthOf(blobCount))
+    expect(climb(commitmentLeaf(index, hash), index, path)).toBe(root)
   }
 })
 

@@ -8,7 +8,10 @@ import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { fromHex, toHex } from '../domain/words.ts'
 
+/** Compressed. */
 export const COMMITMENT_BYTES = 48
+/** Uncompressed: x and y, 64 bytes each, https://eips.ethereum.org/EIPS/eip-2537 */
+export const POINT_BYTES = 128
 /** https://eips.ethereum.org/EIPS/eip-4844 (VERSIONED_HASH_VERSION_KZG) */
 const VERSION = 0x01
 /** In the first byte of a compressed point: this is the point at infinity. */
@@ -45,10 +48,17 @@ export function commitmentRoot(commitments: readonly Uint8Array[]): Hex {
 
 /** Siblings from the leaf upwards, lowest first. @throws AppError EMPTY_FILE · PROOF_INVALID; RangeError when no blob has the index. */
 export function merklePath(commitments: readonly Uint8Array[], index: number): Hex[] {
-  if (!Number.isInteger(index) || index < 0 || index >= commitments.length)
-    throw new RangeError(`no blob has the index ${index}`)
+  const [path = []] = merklePaths(commitments, [index])
+  return path
+}
+
+/** As `merklePath` for each index, for the price of one tree. */
+export function merklePaths(commitments: readonly Uint8Array[], indexes: readonly number[]): Hex[][] {
+  for (const index of indexes)
+    if (!Number.isInteger(index) || index < 0 || index >= commitments.length)
+      throw new RangeError(`no blob has the index ${index}`)
   const below = levelsOf(commitments).slice(0, -1)
-  return below.map((level, height) => toHex(level[(index >> height) ^ 1] ?? MISSING_LEAF))
+  return indexes.map(index => below.map((level, height) => toHex(level[(index >> height) ^ 1] ?? MISSING_LEAF)))
 }
 
 /** The root to which a leaf and its siblings lead. Bit t of `index`: the node at height t stands right of its sibling. */

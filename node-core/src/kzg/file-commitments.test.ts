@@ -76,11 +76,11 @@ test('an empty source is refused', async () => {
 })
 
 test.each([1, 4])('a challenge for %i blobs is answered by one opening of their fold', async blobsAtLevel => {
-  const blobs = encodeFile(file)
   const { root, commitments } = await commitFile(inParts(file, 100_000), prover)
   const source = { postId: toHex(pseudoRandomBytes(32, 1)), salt: toHex(pseudoRandomBytes(32, 2)), operator: 3, root }
-  const blobAt = async (index: number) => blobs[index] ?? new Uint8Array(0)
-  const opened = await openBlobs({ ...source, blobCount: 8, blobsAtLevel, blobAt }, prover)
+  const payloadAt = async (index: number) =>
+    file.subarray(index * PAYLOAD_BYTES_PER_BLOB, (index + 1) * PAYLOAD_BYTES_PER_BLOB)
+  const opened = await openBlobs({ ...source, blobCount: 8, blobsAtLevel, payloadAt }, prover)
   expect(opened.indexes).toEqual(blobIndexes({ ...source, blobCount: 8, blobsAtLevel }))
   expect(opened.indexes).toHaveLength(blobsAtLevel)
   expect(opened.commitment).toBe(

@@ -1,12 +1,11 @@
-/** What the chain needs of a whole file: all commitments and their root; and openings of blobs for a challenge. */
+/** What the chain needs of a whole file: all commitments, also uncompressed, and their root; and openings of blobs for a challenge. */
 
 import type { Hex } from '../base/hex.ts'
 import { type ChallengeSource, challengePoint, foldingFactor } from '../domain/challenge-point.ts'
 import { blobIndexes } from '../domain/sampling.ts'
 import { toHex } from '../domain/words.ts'
 import { encodeBlobs } from './blob-encoding.ts'
-import { commitmentRoot, versionedHash } from './commitment-tree.ts'
-import { foldBlobs } from './fold.ts'
+import { COMMITMENT_BYTES, commitmentRoot, versionedHash } from './commitment-tree.ts'
 import type { Prover } from './prover.ts'
 
 /** `blobs` is their number; the lists are in the order of the blobs. */
@@ -78,12 +77,34 @@ async function* countBytes(
   }
 }
 
+/** So few that a challenge waits for some 20 ms at most before it gets its turn. */
+const UNCOMPRESSED_AT_ONCE = 64
+
+/**
+ * @param commitments 48 bytes each.
+ * @returns 128 bytes each, in the same order.
+ * @throws AppError QUEUE_FULL · PROVER_FAILED · NODE_STOPPING; the signal's reason.
+ */
+export async function uncompressCommitments(
+  commitments: Uint8Array,
+  prover: Pick<Prover, 'hasRoom' | 'whenRoom' | 'uncompress'>,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for (let from = 0; from < commitments.length; from += UNCOMPRESSED_AT_ONCE * COMMITMENT_BYTES) {
+    while (!prover.hasRoom) await prover.whenRoom(signal)
+    const chunk = commitments.subarray(from, from + UNCOMPRESSED_AT_ONCE * COMMITMENT_BYTES)
+    parts.push(await prover.uncompress(chunk, { priority: 'ingest', signal }))
+  }
+  return Buffer.concat(parts)
+}
+
 export type OpenRequest = ChallengeSource & {
   readonly root: Hex
   readonly blobCount: number
   readonly blobsAtLevel: number
-  /** Gives the EMR1 blob at an index; asked for each index of the challenge, in order. */
-  readonly blobAt: (index: number) => Promise<Uint8Array>
+  /** Gives the bytes of the file that the blob at an index holds; asked for each index of the challenge, in order. */
+  readonly payloadAt: (index: number) => Promise<Uint8Array>
   readonly signal?: AbortSignal | undefined
 }
 
@@ -97,15 +118,15 @@ export type ChallengeOpening = {
   readonly proof: Hex
 }
 
-/** Answers a challenge from the blobs alone. @throws AppError BLOB_NOT_CANONICAL · QUEUE_FULL · PROVER_FAILED · NODE_STOPPING; the signal's reason. */
+/** Answers a challenge from the file alone. @throws AppError QUEUE_FULL · PROVER_FAILED · NODE_STOPPING; the signal's reason. */
 export async function openBlobs(request: OpenRequest, prover: Prover): Promise<ChallengeOpening> {
   const indexes = blobIndexes(request)
   const z = challengePoint(request)
   const gamma = foldingFactor(request)
-  const blobs: Uint8Array[] = []
-  for (const index of indexes) blobs.push(await request.blobAt(index))
-  const folded = foldBlobs(blobs, gamma)
+  const payloads: Uint8Array[] = []
+  for (const index of indexes) payloads.push(await request.payloadAt(index))
   const options = { priority: 'challenge', signal: request.signal } as const
+  const { folded } = await prover.divide({ payloads, indexes, gamma, z }, options)
   const [commitment, { y, proof }] = await Promise.all([
     prover.commit(folded, options),
     prover.open(folded, z, options),

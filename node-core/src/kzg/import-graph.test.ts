@@ -20,7 +20,7 @@ function loadedBy(file: string, seen = new Set<string>()): Set<string> {
   return seen
 }
 
-const pure = ['proof-bundle', 'verify-opening', 'commitment-tree', 'blob-encoding', 'fold']
+const pure = ['proof-bundle', 'verify-opening', 'commitment-tree', 'blob-encoding', 'fold', 'fold-columns']
 
 test.each([
   ...pure.map(name => `${name}.ts`),

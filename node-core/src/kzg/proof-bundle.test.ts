@@ -6,7 +6,7 @@ import type { Hex } from '../base/hex.ts'
 import { postIdOf, seedOf } from '../domain/identifiers.ts'
 import { saltOf } from '../domain/sampling.ts'
 import { fromHex, toHex } from '../domain/words.ts'
-import { encodeFile, PAYLOAD_BYTES_PER_BLOB } from './blob-encoding.ts'
+import { PAYLOAD_BYTES_PER_BLOB } from './blob-encoding.ts'
 import { createProofBundle, type ProofBundle } from './bundle-format.ts'
 import { merklePath, versionedHash } from './commitment-tree.ts'
 import { commitFile, openBlobs } from './file-commitments.ts'
@@ -56,15 +56,16 @@ async function proveAndBundle(blobsAtLevel: number): Promise<ProofBundle> {
   const prevRandao = bytes(32, 5)
   const seed = seedOf({ chainId, beacon, epoch, prevRandao })
   const salt = saltOf(seed, postId, level)
-  const encoded = encodeFile(file)
-  const blobAt = async (index: number) => encoded[index] ?? new Uint8Array(0)
-  const opened = await openBlobs({ postId, operator, salt, root, blobCount, blobsAtLevel, blobAt }, prover)
+  const payloadAt = async (index: number) =>
+    file.subarray(index * PAYLOAD_BYTES_PER_BLOB, (index + 1) * PAYLOAD_BYTES_PER_BLOB)
+  const opened = await openBlobs({ postId, operator, salt, root, blobCount, blobsAtLevel, payloadAt }, prover)
   const all = commitments.map(fromHex)
   const cid = CID.createV1(codec, digests.create(0x12, fromHex(cidDigest))).toString()
-  const chain = { attestationDeadlineBlock: 0, blockNumber: 0, attestation: null }
+  const chain = { attestationDeadlineBlock: 0, blockNumber: 0, attestation: null, settlement: null }
+  const waiting = { waitingSinceBlock: 0, isLapsed: false, isDropped: false }
   return createProofBundle({
     ...{ chainId, registry, beacon, seed, prevRandao },
-    post: { postId, cid, ...terms, ...chain },
+    post: { postId, cid, ...terms, ...chain, ...waiting },
     challenge: { postId, epoch, operator, level, stratum: 0, salt, ...opened, openedBlock: 0, deadlineBlock: 0 },
     blobs: opened.indexes.map(index => {
       const commitment = commitments[index] ?? '0x'

@@ -2,7 +2,9 @@ import kzg from 'c-kzg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { SCALAR_MODULUS } from '../domain/scalar-field.ts'
 import { toHex, word } from '../domain/words.ts'
-import { BLOB_BYTES, encodeFile } from './blob-encoding.ts'
+import { BLOB_BYTES, encodeBlob, encodeFile } from './blob-encoding.ts'
+import { foldBlobs } from './fold.ts'
+import { uncompressPoint } from './point-form.ts'
 import type { Prover } from './prover.ts'
 import { openProverPool, type ProverPool, type ProverPoolOptions } from './prover-pool.ts'
 import { TRICKS } from './stand-in-thread.ts'
@@ -59,6 +61,44 @@ test.each<[string, Uint8Array]>([
   expect(toHex(await real.commit(blob, ingest))).toBe(toHex(kzg.blobToKzgCommitment(blob)))
   const opening = await real.open(blob, z, challenge)
   expect([toHex(opening.proof), opening.y]).toEqual([toHex(proof), BigInt(toHex(y))])
+})
+
+test.each([1, 4])('a fold of %i is opened as c-kzg opens the folded blob', async k => {
+  const payloads = Array.from({ length: k }, (_, at) => pseudoRandomBytes(at === 0 ? 99 : 126_945, at + 20))
+  const indexes = payloads.map((_, at) => 3 * at)
+  const [gamma, z] = [0x9876_5432_10n, 0x1234_5678_9abc_def0n]
+  const folded = foldBlobs(
+    payloads.map((payload, at) => encodeBlob(payload, indexes[at] ?? 0)),
+    gamma,
+  )
+  const [proof, y] = kzg.computeKzgProof(folded, word(z))
+  const opening = await real.openFolded({ payloads, indexes, gamma, z }, challenge)
+  expect([toHex(opening.proof), opening.y]).toEqual([toHex(proof), BigInt(toHex(y))])
+  const divided = await real.divide({ payloads, indexes, gamma, z }, challenge)
+  expect([divided.z, divided.y]).toEqual([z, opening.y])
+  expect(Buffer.from(divided.folded).equals(folded)).toBe(true)
+  expect(toHex(kzg.blobToKzgCommitment(divided.quotient))).toBe(toHex(proof))
+  expect(payloads.map(each => each.length)).toEqual(payloads.map((_, at) => (at === 0 ? 99 : 126_945))) // still the caller's
+})
+
+test('folds that are none are refused', async () => {
+  const good = { payloads: [Uint8Array.of(1)], indexes: [0], gamma: 1n, z: 2n }
+  await expect(real.openFolded({ ...good, payloads: [] }, challenge)).rejects.toThrow(RangeError)
+  await expect(real.openFolded({ ...good, indexes: [1, 2] }, challenge)).rejects.toThrow(RangeError)
+  await expect(real.openFolded({ ...good, z: SCALAR_MODULUS }, challenge)).rejects.toThrow('SCALAR_NOT_CANONICAL')
+  await expect(real.divide({ ...good, gamma: SCALAR_MODULUS }, challenge)).rejects.toThrow('SCALAR_NOT_CANONICAL')
+  await expect(real.divide({ ...good, z: 1n }, challenge)).rejects.toMatchObject({
+    code: 'PROVER_FAILED',
+    data: { reason: 'the point is a root of unity' },
+  })
+})
+
+test('commitments come back uncompressed, one after the other', async () => {
+  const blobs = encodeFile(pseudoRandomBytes(200_000, 8))
+  const commitments = Buffer.concat(blobs.map(blob => kzg.blobToKzgCommitment(blob)))
+  const expected = Buffer.concat(blobs.map(blob => uncompressPoint(kzg.blobToKzgCommitment(blob))))
+  expect(Buffer.from(await real.uncompress(commitments, ingest)).equals(expected)).toBe(true)
+  await expect(real.uncompress(new Uint8Array(48), ingest)).rejects.toMatchObject({ code: 'PROVER_FAILED' })
 })
 
 test('a blob may be a view of a larger buffer, and stays the caller’s', async () => {

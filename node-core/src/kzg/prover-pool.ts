@@ -1,10 +1,11 @@
 /** The prover over worker threads: each loads the trusted setup once, takes work one by one, and is replaced when it is lost. */
 
 import { AppError } from '../base/app-error.ts'
-import { bigintToBytes, bytesToBigint } from '../base/hex.ts'
+import { bytesToBigint } from '../base/hex.ts'
+import { MAX_STRATA } from '../domain/sampling.ts'
 import { requireScalar } from '../domain/scalar-field.ts'
 import { BLOB_BYTES } from './blob-encoding.ts'
-import type { ProveOptions, Prover } from './prover.ts'
+import type { FoldRequest, ProveOptions, Prover } from './prover.ts'
 import type { ProverReply } from './prover-messages.ts'
 import { createProverQueue, type ProverQueue, type ProverTask } from './prover-queue.ts'
 import { openProverThread, type ProverThread } from './prover-thread.ts'
@@ -54,8 +55,26 @@ export function openProverPool(options: ProverPoolOptions): ProverPool {
     async open(blob, z, proveOptions: ProveOptions) {
       requireBlob(blob)
       requireScalar('z', z)
-      const parts = await queue.add({ kind: 'open', blob, z: bigintToBytes(z, 32) }, proveOptions)
+      const parts = await queue.add({ kind: 'open', blob, z }, proveOptions)
       return { proof: part(parts, 0), y: bytesToBigint(part(parts, 1)) }
+    },
+    async openFolded(request, proveOptions) {
+      requireFold(request)
+      const parts = await queue.add({ kind: 'openFolded', ...request }, proveOptions)
+      return { proof: part(parts, 0), y: bytesToBigint(part(parts, 1)) }
+    },
+    async divide(request, proveOptions) {
+      requireFold(request)
+      const parts = await queue.add({ kind: 'divide', ...request }, proveOptions)
+      return { folded: part(parts, 0), quotient: part(parts, 1), z: request.z, y: bytesToBigint(part(parts, 2)) }
+    },
+    async openBatch(transcript, items, proveOptions) {
+      for (const { folded, quotient } of items) [folded, quotient].forEach(requireBlob)
+      const parts = await queue.add({ kind: 'openBatch', transcript, items }, proveOptions)
+      return { quotient: part(parts, 0), proof: part(parts, 1) }
+    },
+    async uncompress(commitments, proveOptions) {
+      return part(await queue.add({ kind: 'uncompress', commitments }, proveOptions), 0)
     },
     get hasRoom() {
       return queue.hasRoom
@@ -149,6 +168,13 @@ function fail(task: ProverTask, counts: Counts, error: AppError): void {
 
 function requireBlob(blob: Uint8Array): void {
   if (blob.length !== BLOB_BYTES) throw new AppError('BLOB_NOT_CANONICAL', { reason: 'length' })
+}
+
+function requireFold({ payloads, indexes, gamma, z }: FoldRequest): void {
+  if (payloads.length < 1 || payloads.length > MAX_STRATA || payloads.length !== indexes.length)
+    throw new RangeError(`${payloads.length} payloads with ${indexes.length} indexes are no challenge`)
+  requireScalar('gamma', gamma)
+  requireScalar('z', z)
 }
 
 function part(parts: readonly Uint8Array[], at: number): Uint8Array {

@@ -59,14 +59,26 @@ function endOf(worker: Worker): AbortSignal {
   return ending.signal
 }
 
-/** Shared memory goes over as it is; any other blob as one exact copy that the thread then owns, so the caller's stays whole. */
+/**
+ * Shared memory goes over as it is; other bytes as one exact copy that the thread then owns, so the caller's stay whole and the
+ * request can be given to another thread when this one is lost.
+ */
 function post(worker: Worker, request: ProverRequest): void {
-  if (request.blob.buffer instanceof SharedArrayBuffer) {
-    worker.postMessage(request)
-  } else {
-    const blob = new Uint8Array(request.blob)
-    worker.postMessage({ ...request, blob }, [blob.buffer])
+  const owned: ArrayBuffer[] = []
+  worker.postMessage(withOwnBytes(request, owned), owned)
+}
+
+/** @param owned gets the buffer of each copy. */
+function withOwnBytes(value: unknown, owned: ArrayBuffer[]): unknown {
+  if (value instanceof Uint8Array) {
+    if (value.buffer instanceof SharedArrayBuffer) return value
+    const copy = new Uint8Array(value)
+    owned.push(copy.buffer)
+    return copy
   }
+  if (Array.isArray(value)) return value.map(each => withOwnBytes(each, owned))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withOwnBytes(each, owned)]))
 }
 
 async function nextReply(worker: Worker, ended: AbortSignal, timeoutMs: number): Promise<ProverReply> {

@@ -54,8 +54,8 @@ async function proofVector(name: string, file: Uint8Array, operator: number, lev
   const salt = saltOf(seed, postId, level)
   const source = { postId, operator, salt, root, blobCount: blobs.length, blobsAtLevel: 1 }
   const [index = 0] = blobIndexes(source)
-  const blobAt = async (at: number) => blobs[at] ?? new Uint8Array(0)
-  const { y, commitment, proof } = await openBlobs({ ...source, blobAt }, prover)
+  const payloadAt = async (at: number) => file.subarray(at * P, (at + 1) * P)
+  const { y, commitment, proof } = await openBlobs({ ...source, payloadAt }, prover)
   return {
     name,
     byteLength: file.length,

@@ -15,7 +15,8 @@ export const TRICKS = {
 } as const
 
 const port = parentPort
-port?.on('message', ({ blob }: ProverRequest) => {
+port?.on('message', (request: ProverRequest) => {
+  const blob = 'blob' in request ? request.blob : new Uint8Array(16)
   const gate = new Int32Array(blob.buffer, blob.byteOffset, 3)
   const begun = Atomics.add(gate, 1, 1)
   Atomics.notify(gate, 1)

@@ -36,7 +36,7 @@ export function verifyOpening({ commitment, z, y, proof }: Opening): boolean {
   return pairs.length === 0 || fields.Fp12.eql(pairingBatch(pairs), fields.Fp12.ONE)
 }
 
-/** Σ γ^j C_j, compressed; undefined when a commitment is not a canonical point of the subgroup. */
+/** Σ γ^j C_j, compressed, at infinity when they cancel out; undefined when a commitment is not a canonical point of the subgroup. */
 export function foldCommitments(commitments: readonly Hex[], gamma: bigint): Hex | undefined {
   const weights = powersOf(gamma, commitments.length)
   let sum = bls12_381.G1.Point.ZERO
@@ -45,7 +45,8 @@ export function foldCommitments(commitments: readonly Hex[], gamma: bigint): Hex
     if (point === undefined) return undefined
     sum = sum.add(point.multiplyUnsafe(weights[at] ?? 0n))
   }
-  return toHex(sum.toBytes())
+  // A sum at infinity comes out in coordinates that noble refuses to write.
+  return toHex((sum.is0() ? bls12_381.G1.Point.ZERO : sum).toBytes())
 }
 
 /** Undefined unless the bytes are the canonical encoding of a point of the subgroup; infinity is one. */

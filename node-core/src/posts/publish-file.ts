@@ -8,7 +8,7 @@ import type { BlockNode } from '../blocks/block-node.ts'
 import { importFile } from '../blocks/import-file.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
 import { postIdOf } from '../domain/identifiers.ts'
-import { commitFile } from '../kzg/file-commitments.ts'
+import { commitFile, uncompressCommitments } from '../kzg/file-commitments.ts'
 import type { Prover } from '../kzg/prover.ts'
 import type { Store } from '../store/store.ts'
 import type { JobProgress } from './jobs.ts'
@@ -84,6 +84,8 @@ export async function publishFile(
     const manifest = await importManifest(committed.commitments, deps.blocks, signal)
     Object.assign(registration, { commitments: '0x', manifestDigest: manifest })
   }
+  const commitments = hexToBytes(concatHex(committed.commitments))
+  const points = await uncompressCommitments(commitments, deps.prover, signal)
   const { chainId, postRegistry: registry, publisher } = deps
   const post = { ...registration, chainId, registry, publisher, byteLength: committed.byteLength }
   const postId = postIdOf(post)
@@ -93,7 +95,7 @@ export async function publishFile(
       { state: 'held', fileName: request.fileName, sha256: imported.sha256 },
       deps.now(),
     )
-    deps.store.posts.setHeld(postId, hexToBytes(concatHex(committed.commitments)), deps.now())
+    deps.store.posts.setHeld(postId, commitments, points, deps.now())
   })
   const data = encodeFunctionData({ abi: postRegistryAbi, functionName: 'register', args: [registration] })
   const { hash } = await deps.sender.send({ key: `register:${postId}`, to: deps.postRegistry, data })

@@ -17,6 +17,8 @@ const domain = { chainId: 31_337, attestationRelay: addressOf(0xee) }
 const postId = hashOf(0xa0)
 const root = hashOf(0xb0)
 const DEADLINE = 1_900_000_000
+/** So long that all of these tests lie in epoch 0. */
+const SCHEDULE = { firstBlock: 0, length: 100_000, seedOffset: 2, finality: 1, finaliseWithin: 5 }
 
 let store: Store
 let relay: AttestationRelay
@@ -41,7 +43,7 @@ beforeEach(() => {
     return { hash: '0x' as const, isNew: true }
   }
   relay = createAttestationRelay(
-    { domain, quorumBps: 6_000 },
+    { domain, protocol: { quorumBps: 6_000, schedule: SCHEDULE } },
     { store, sender: { send }, onFailure: (_, error) => failures.push(error) },
   )
   put(
@@ -198,9 +200,10 @@ test('once attested nothing is submitted, and after a reorg of the attestation i
   expect(await atHead(11)).toBe(1)
 })
 
-test('after the attestation deadline nothing is submitted', async () => {
+test('after the attestation deadline nothing is submitted any more: the post lapses', async () => {
   await collect(0, 1, 2, 3)
-  expect(await atHead(201)).toBe(0)
+  expect(await atHead(201)).toBe(1)
+  expect(lapseOf(sent[0])[3]).toEqual([0, 1, 2, 3])
 })
 
 test('what comes before the post does waits for it, but not for ever', async () => {
@@ -254,4 +257,65 @@ test('a signature that is known is not recovered again', async () => {
   await relay.collect(attestation)
   store.blocks.remove(blockAt(1).hash) // recovering again would find no such operator
   await expect(relay.collect(attestation)).resolves.toBeUndefined()
+})
+
+function lapseOf(request: SendRequest | undefined) {
+  const call = decodeFunctionData({ abi: attestationRelayAbi, data: request?.data ?? '0x' })
+  if (call.functionName !== 'lapse') throw new Error(call.functionName)
+  return call.args
+}
+
+test('a post without a quorum lapses in the block after its deadline, with the signatures there were', async () => {
+  await collect(0)
+  expect(await atHead(199)).toBe(0)
+  expect(await atHead(200)).toBe(1)
+  expect(lapseOf(sent[0])).toEqual([postId, 0n, BigInt(DEADLINE), [0], [(await signed(0)).signature]])
+  expect(sent[0]?.key).toBe(`lapse:${postId}:2#1`)
+  put(201, [eventOf('postLapsed')])
+  expect(await atHead(201)).toBe(0)
+})
+
+test('a post that nobody signed lapses too, and so does one whose signatures the chain takes no more', async () => {
+  expect(await atHead(200)).toBe(1)
+  expect(lapseOf(sent[0])).toEqual([postId, 0n, 0n, [], []])
+  await collect(0)
+  refusal = new AppError('TRANSACTION_FAILED')
+  const all: SendRequest[] = []
+  relay = createAttestationRelay(
+    { domain, protocol: { quorumBps: 6_000, schedule: SCHEDULE } },
+    {
+      store,
+      sender: {
+        async send(request) {
+          all.push(request)
+          if (all.length === 1) throw refusal
+          return { hash: '0x', isNew: true }
+        },
+      },
+      onFailure: (_, error) => failures.push(error),
+    },
+  )
+  await collect(0)
+  relay.onHead(blockAt(200))
+  await settle()
+  await settle()
+  expect(all.map(request => lapseOf(request)[3])).toEqual([[0], []])
+  expect(failures).toEqual([])
+})
+
+test('while the protocol is paused nothing is submitted and nothing lapses', async () => {
+  await collect(0, 1, 2, 3)
+  put(9, [eventOf('pauseStarted', { untilBlock: 12 })])
+  expect([await atHead(10), await atHead(11)]).toEqual([0, 0])
+  expect(await atHead(12)).toBe(1)
+  put(199, [eventOf('pauseStarted', { untilBlock: 203 })])
+  expect([await atHead(201), await atHead(203)]).toEqual([0, 1])
+})
+
+test('operators that are leaving are left out, and the others are complete without them', async () => {
+  put(3, [eventOf('operatorLeaving', { operator: 0, inactiveFromEpoch: 0, vacantFromEpoch: 4 })])
+  await expect(collect(0)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+  await collect(1, 2, 3)
+  expect(await atHead(10)).toBe(1)
+  expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
 })

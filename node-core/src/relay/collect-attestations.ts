@@ -3,13 +3,18 @@
 import { attestationRelayAbi } from '@emerald/contracts/abi.generated.ts'
 import { encodeFunctionData } from 'viem'
 import { AppError } from '../base/app-error.ts'
-import type { Hex } from '../base/hex.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
+import type { Protocol } from '../chain/read-protocol.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
+import { epochAt } from '../domain/epoch.ts'
+import type { Post } from '../domain/post.ts'
+import { isActiveIn, type OperatorRecord } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'
+import { lapsePost, lapsesDue } from './lapse-post.ts'
+import { createPacedTasks } from './paced-tasks.ts'
 import { recoverAttester } from './recover-attester.ts'
 import { type Terms, tallyOf, termsKey } from './tally-attestations.ts'
 
@@ -22,13 +27,15 @@ const PATIENCE_BLOCKS = 4
 const MAX_POSTS = 10_000
 /** Blocks for which attestations of a post are kept that the relay doesn't know: its operators may be ahead of it. */
 const UNKNOWN_BLOCKS = 32
-const LONGEST_PAUSE_BLOCKS = 64
 
-type Options = { readonly domain: AttestationDomain; readonly quorumBps: number }
+type Options = {
+  readonly domain: AttestationDomain
+  readonly protocol: Pick<Protocol, 'quorumBps' | 'schedule'>
+}
 type Deps = {
   readonly store: Store
   readonly sender: Pick<TransactionSender, 'send'>
-  readonly onFailure: (postId: Hex, error: unknown) => void
+  readonly onFailure: (postId: string, error: unknown) => void
 }
 type Collected = {
   /** One for each operator: what it signed last. So no operator takes more room than that. */
@@ -36,14 +43,12 @@ type Collected = {
   /** First head at which the terms had their quorum. */
   readonly quorumSince: Map<string, number>
   unknownSince: number | undefined
-  isSubmitting: boolean
-  failures: number
-  notBeforeBlock: number
 }
 
 export function createAttestationRelay(options: Options, deps: Deps): AttestationRelay {
   const { store } = deps
   const collected = new Map<string, Collected>()
+  const tasks = createPacedTasks(deps.onFailure)
 
   /** @throws AppError VALIDATION_ERROR {field, operator} · QUEUE_FULL */
   async function collect(attestation: SignedAttestation): Promise<void> {
@@ -55,7 +60,7 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
     if (identity === undefined || (await recoverAttester(options.domain, attestation)) !== identity.signer)
       throw new AppError('VALIDATION_ERROR', { field: 'signature', operator })
     // One signature that the contract refuses would take the whole submission down.
-    if (identity.activeFromEpoch > stakeEpoch) throw new AppError('VALIDATION_ERROR', { field: 'stakeEpoch', operator })
+    if (!isActiveIn(identity, stakeEpoch)) throw new AppError('VALIDATION_ERROR', { field: 'stakeEpoch', operator })
     if (post !== undefined && post.root !== attestation.root)
       throw new AppError('VALIDATION_ERROR', { field: 'root', operator })
     const entry = collected.get(postId) ?? newEntry()
@@ -66,7 +71,9 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
   }
 
   function onHead(head: BlockRef): void {
-    if (collected.size === 0) return
+    lapseDue(head)
+    // What is paused is submitted when the pause is over.
+    if (collected.size === 0 || store.lifecycle.isPausedAt(head.number + 1)) return
     const operators = store.operators.list()
     for (const [postId, entry] of collected) {
       const post = store.posts.get(postId)
@@ -74,39 +81,47 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
       const isOver =
         post === undefined
           ? head.number > (entry.unknownSince ?? head.number) + UNKNOWN_BLOCKS
-          : post.attestation !== null || head.number > post.attestationDeadlineBlock
-      if (isOver) collected.delete(postId)
-      else if (post !== undefined && !entry.isSubmitting && head.number >= entry.notBeforeBlock)
-        submitWhenDue(
-          entry,
-          tallyOf({ postId: post.postId, root: post.root }, entry.byOperator.values(), operators),
-          head,
-        )
+          : post.attestation !== null || post.isLapsed || post.isDropped
+      if (isOver) {
+        collected.delete(postId)
+        tasks.forget(postId)
+      }
+      if (!isOver && post !== undefined && head.number <= post.attestationDeadlineBlock)
+        submitWhenDue(entry, talliesOf(post, head, operators), head)
     }
   }
 
   /** Of the terms that have their quorum, the newest: the contract takes no stake that is too old. */
   function submitWhenDue(entry: Collected, tallies: readonly Terms[], head: BlockRef): void {
-    const [newest] = tallies.filter(each => each.signedWei * 10_000n >= each.totalWei * BigInt(options.quorumBps))
-    if (newest === undefined) return
+    const [newest] = tallies.filter(
+      each => each.signedWei * 10_000n >= each.totalWei * BigInt(options.protocol.quorumBps),
+    )
+    if (newest === undefined || !tasks.isReady(newest.postId, head)) return
     const key = termsKey(newest)
     const since = entry.quorumSince.get(key) ?? head.number
     entry.quorumSince.set(key, since)
     if (!newest.isComplete && head.number < since + PATIENCE_BLOCKS) return
-    entry.isSubmitting = true
-    submit(newest)
-      .then(() => {
-        entry.failures = 0
-      })
-      .catch(error => {
-        entry.failures += 1
-        entry.notBeforeBlock = head.number + Math.min(LONGEST_PAUSE_BLOCKS, 2 ** (entry.failures - 1))
-        deps.onFailure(newest.postId, error)
-      })
-      .finally(() => {
-        entry.isSubmitting = false
-      })
+    tasks.run(newest.postId, head, () => submit(newest))
   }
+
+  /** With the newest signatures that there are. */
+  function lapseDue(head: BlockRef): void {
+    const due = lapsesDue(store, head, 0).filter(post => tasks.isReady(post.postId, head))
+    const operators = due.length === 0 ? [] : store.operators.list()
+    const place = { protocol: options.protocol, attestationRelay: options.domain.attestationRelay }
+    for (const post of due) {
+      const [newest] = talliesOf(post, head, operators)
+      tasks.run(post.postId, head, () => lapsePost(post, newest, place, deps))
+    }
+  }
+
+  const talliesOf = ({ postId, root }: Post, head: BlockRef, operators: readonly OperatorRecord[]): Terms[] =>
+    tallyOf(
+      { postId, root },
+      collected.get(postId)?.byOperator.values() ?? [],
+      operators,
+      epochAt(options.protocol.schedule, head.number + 1),
+    )
 
   async function submit({ postId, stakeEpoch, deadlineSeconds, attestations }: Terms): Promise<void> {
     const data = encodeFunctionData({
@@ -132,7 +147,4 @@ const newEntry = (): Collected => ({
   byOperator: new Map(),
   quorumSince: new Map(),
   unknownSince: undefined,
-  isSubmitting: false,
-  failures: 0,
-  notBeforeBlock: 0,
 })

@@ -2,7 +2,7 @@
 
 import type { Hex } from '../base/hex.ts'
 import type { AttestationTerms } from '../domain/attestation.ts'
-import type { OperatorRecord } from '../store/operators-table.ts'
+import { isActiveIn, type OperatorRecord } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 
 export type Terms = AttestationTerms & {
@@ -12,18 +12,20 @@ export type Terms = AttestationTerms & {
   readonly signedWei: bigint
   /** Of all operators that count under these terms; never zero. */
   readonly totalWei: bigint
-  /** Everybody who counts has signed. */
+  /** Everybody who can has signed. */
   readonly isComplete: boolean
 }
 
 /**
- * Left out is what would make the contract refuse all of it: another root, and operators without stake or not yet active.
- * @returns newest stake epoch first.
+ * Left out is what would make the contract refuse all of it: another root, and operators that have no stake, are not active yet, or
+ * are leaving by now. Those who leave still count in the total.
+ * @param currentEpoch that of the block in which it would be submitted. @returns newest stake epoch first.
  */
 export function tallyOf(
   post: { readonly postId: Hex; readonly root: Hex },
   signed: Iterable<SignedAttestation>,
   operators: readonly OperatorRecord[],
+  currentEpoch: number,
 ): Terms[] {
   const groups = Map.groupBy(
     [...signed].filter(each => each.root === post.root),
@@ -34,9 +36,10 @@ export function tallyOf(
       const [first] = group
       if (first === undefined) return []
       const { stakeEpoch, deadlineSeconds } = first
-      const counted = operators.filter(each => each.activeFromEpoch <= stakeEpoch && each.stakeWei > 0n)
+      const counted = operators.filter(each => isActiveIn(each, stakeEpoch) && each.stakeWei > 0n)
+      const able = counted.filter(each => isActiveIn(each, currentEpoch))
       const attestations = group
-        .filter(each => counted.some(({ index }) => index === each.operator))
+        .filter(each => able.some(({ index }) => index === each.operator))
         .sort((a, b) => a.operator - b.operator)
       if (attestations.length === 0) return []
       const signers = new Set(attestations.map(each => each.operator))
@@ -47,7 +50,7 @@ export function tallyOf(
         attestations,
         signedWei: sumOf(counted.filter(each => signers.has(each.index))),
         totalWei: sumOf(counted),
-        isComplete: attestations.length === counted.length,
+        isComplete: attestations.length === able.length,
       }
     })
     .sort((a, b) => b.stakeEpoch - a.stakeEpoch || b.deadlineSeconds - a.deadlineSeconds)

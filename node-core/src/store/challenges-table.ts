@@ -1,8 +1,10 @@
 /** Epoch seeds, the challenges derived from them, and what the chain said of each: proofs, rejections, misses. */
 
 import type { Hex } from '../base/hex.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import type { Challenge, ChallengeKey } from '../domain/challenge.ts'
+import { unpackParameters } from '../domain/custody-parameters.ts'
 import type { Db } from './database.ts'
 import { sql } from './sql.ts'
 
@@ -18,7 +20,7 @@ type ChallengeRow = {
   z: string
   gamma: string
   opened_block: number
-  deadline_block: number
+  closes_at_block: number
   is_proven: number
   is_missed: number
 }
@@ -28,16 +30,19 @@ type EpochRow = {
   prev_randao: string
   seed_block: number
   closes_at_block: number
+  reports_close_at_block: number
   parameters: string
 }
 
 export type StoredChallenge = { readonly challenge: Challenge; readonly isProven: boolean; readonly isMissed: boolean }
+/** Both deadlines as they stand: pauses move them. */
 export type EpochRecord = {
   readonly epoch: number
   readonly seed: Hex
   readonly prevRandao: Hex
   readonly seedBlock: number
   readonly closesAtBlock: number
+  readonly reportsCloseAtBlock: number
   readonly parameters: bigint
 }
 export type ChallengeFilter = {
@@ -45,40 +50,44 @@ export type ChallengeFilter = {
   readonly postId?: string | undefined
   readonly epoch?: number | undefined
 }
-export type ChallengeCursor = { readonly deadlineBlock: number; readonly postId: string; readonly operator: number }
+/** Deadlines rise with the epochs. */
+export type ChallengeCursor = { readonly epoch: number; readonly postId: string; readonly operator: number }
 export type ChallengesTable = ReturnType<typeof createChallengesTable>
 
-const SELECT = `SELECT c.*,
+const SELECT = `SELECT c.*, d.closes_at_block,
   EXISTS (SELECT 1 FROM proofs p WHERE p.post_id = c.post_id AND p.epoch = c.epoch AND p.operator = c.operator) AS is_proven,
   EXISTS (SELECT 1 FROM misses m WHERE m.post_id = c.post_id AND m.epoch = c.epoch AND m.operator = c.operator) AS is_missed
-  FROM challenges c`
+  FROM challenges c JOIN epoch_deadlines d ON d.epoch = c.epoch`
+/** The view has a row for each of them. */
+const EPOCHS = `SELECT e.epoch, e.seed, e.prev_randao, e.seed_block, e.parameters, d.closes_at_block, d.reports_close_at_block
+  FROM epochs e JOIN epoch_deadlines d ON d.epoch = e.epoch`
 const NARROWED =
   '(@operator IS NULL OR c.operator = @operator) AND (@postId IS NULL OR c.post_id = @postId) AND (@epoch IS NULL OR c.epoch = @epoch)'
 
 export function createChallengesTable(db: Db) {
   const insertEpoch =
-    db.prepare(`INSERT INTO epochs (epoch, seed, prev_randao, seed_block, closes_at_block, parameters, finaliser, block_hash,
-    tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    db.prepare(`INSERT INTO epochs (epoch, seed, prev_randao, seed_block, closes_at_block, reports_close_at_block, parameters,
+    finaliser, block_hash, block_number, tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insert =
     db.prepare(`INSERT INTO challenges (post_id, epoch, operator, level, stratum, salt, indexes, z, gamma, opened_block,
-    deadline_block, block_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    block_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertMiss =
     db.prepare(`INSERT INTO misses (post_id, epoch, operator, level, reporter, block_hash, tx_hash, log_index)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertRejection =
     db.prepare(`INSERT INTO rejections (block_hash, log_index, tx_hash, post_id, epoch, operator, submitter, reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-  const epochs = db.prepare<[number], EpochRow>('SELECT * FROM epochs WHERE epoch = ?')
-  const latest = db.prepare<[], EpochRow>('SELECT * FROM epochs ORDER BY epoch DESC LIMIT 1')
+  const epochs = db.prepare<[number], EpochRow>(sql(EPOCHS, 'WHERE e.epoch = ?'))
+  const latest = db.prepare<[], EpochRow>(sql(EPOCHS, 'ORDER BY e.epoch DESC LIMIT 1'))
   const one = db.prepare<[string, number, number], ChallengeRow>(
     sql(SELECT, 'WHERE c.post_id = ? AND c.epoch = ? AND c.operator = ?'),
   )
   const unproven = db.prepare<object, ChallengeRow>(
     sql(
       SELECT,
-      'WHERE c.deadline_block >= @from AND c.deadline_block < @to AND is_proven = 0 AND is_missed = 0',
+      'WHERE c.epoch = @epoch AND is_proven = 0 AND is_missed = 0',
       'AND (@operators IS NULL OR c.operator IN (SELECT value FROM json_each(@operators)))',
-      'ORDER BY c.deadline_block, c.operator, c.post_id',
+      'ORDER BY c.operator, c.post_id',
     ),
   )
   const page = db.prepare<object, ChallengeRow>(
@@ -86,8 +95,8 @@ export function createChallengesTable(db: Db) {
       SELECT,
       'WHERE',
       NARROWED,
-      'AND (c.deadline_block, c.post_id, c.operator) < (@deadlineBlock, @afterPost, @afterOperator)',
-      'ORDER BY c.deadline_block DESC, c.post_id DESC, c.operator DESC LIMIT @limit',
+      'AND (c.epoch, c.post_id, c.operator) < (@afterEpoch, @afterPost, @afterOperator)',
+      'ORDER BY c.epoch DESC, c.post_id DESC, c.operator DESC LIMIT @limit',
     ),
   )
   const total = db.prepare<object, { n: number }>(sql('SELECT count(*) AS n FROM challenges c WHERE', NARROWED))
@@ -97,22 +106,22 @@ export function createChallengesTable(db: Db) {
   const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
     (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
     (SELECT count(*) FROM misses WHERE operator IN (SELECT value FROM json_each(@operators))) AS missed`)
+  const tally = db.prepare<{ postId: string; epoch: number }, { challenged: number; proven: number }>(
+    `SELECT (SELECT count(*) FROM challenges WHERE post_id = @postId AND epoch = @epoch) AS challenged,
+    (SELECT count(*) FROM proofs WHERE post_id = @postId AND epoch = @epoch) AS proven`,
+  )
   return {
+    /** Of one post in one epoch. */
+    tallyOf: (postId: string, epoch: number): { challenged: number; proven: number } =>
+      tally.get({ postId, epoch }) ?? { challenged: 0, proven: 0 },
     /** Over all time, for the operators given. */
     outcomes: (operators: readonly number[]): { proven: number; missed: number } =>
       outcome.get({ operators: JSON.stringify(operators) }) ?? { proven: 0, missed: 0 },
-    insertEpoch(e: Event<'seedFinalised'>, blockHash: Hex): void {
+    insertEpoch(e: Event<'seedFinalised'>, block: BlockRef): void {
+      const reportsCloseAtBlock = e.closesAtBlock + unpackParameters(e.parameters).reportWindowBlocks
       insertEpoch.run(
-        e.epoch,
-        e.seed,
-        e.prevRandao,
-        e.seedBlock,
-        e.closesAtBlock,
-        e.parameters.toString(),
-        e.finaliser,
-        blockHash,
-        e.txHash,
-        e.logIndex,
+        ...[e.epoch, e.seed, e.prevRandao, e.seedBlock, e.closesAtBlock, reportsCloseAtBlock],
+        ...[e.parameters.toString(), e.finaliser, block.hash, block.number, e.txHash, e.logIndex],
       )
     },
     insert(c: Challenge, blockHash: Hex): void {
@@ -127,7 +136,6 @@ export function createChallengesTable(db: Db) {
         c.z.toString(),
         c.gamma.toString(),
         c.openedBlock,
-        c.deadlineBlock,
         blockHash,
       )
     },
@@ -141,17 +149,17 @@ export function createChallengesTable(db: Db) {
     latestEpoch: (): EpochRecord | undefined => latest.all().map(toEpoch)[0],
     get: (key: ChallengeKey): StoredChallenge | undefined =>
       one.all(key.postId, key.epoch, key.operator).map(toChallenge)[0],
-    /** Neither proven nor reported, with a deadline in [from, to); soonest first. @param operators everybody's when not given. */
-    unanswered: (range: { from: number; to: number }, operators?: readonly number[]): Challenge[] =>
+    /** Of an epoch, neither proven nor reported; by operator, then post. @param operators everybody's when not given. */
+    unanswered: (epoch: number, operators?: readonly number[]): Challenge[] =>
       unproven
-        .all({ ...range, operators: operators === undefined ? null : JSON.stringify(operators) })
+        .all({ epoch, operators: operators === undefined ? null : JSON.stringify(operators) })
         .map(row => toChallenge(row).challenge),
-    /** Newest deadline first, below the cursor. */
+    /** Newest epoch first, below the cursor. */
     page(filter: ChallengeFilter, after: ChallengeCursor | null, limit: number): StoredChallenge[] {
       return page
         .all({
           ...narrow(filter),
-          deadlineBlock: after?.deadlineBlock ?? Number.MAX_SAFE_INTEGER,
+          afterEpoch: after?.epoch ?? Number.MAX_SAFE_INTEGER,
           afterPost: after?.postId ?? '',
           afterOperator: after?.operator ?? 0,
           limit,
@@ -177,6 +185,7 @@ const toEpoch = (row: EpochRow): EpochRecord => ({
   prevRandao: row.prev_randao as Hex,
   seedBlock: row.seed_block,
   closesAtBlock: row.closes_at_block,
+  reportsCloseAtBlock: row.reports_close_at_block,
   parameters: BigInt(row.parameters),
 })
 
@@ -192,7 +201,7 @@ const toChallenge = (row: ChallengeRow): StoredChallenge => ({
     z: BigInt(row.z),
     gamma: BigInt(row.gamma),
     openedBlock: row.opened_block,
-    deadlineBlock: row.deadline_block,
+    deadlineBlock: row.closes_at_block,
   },
   isProven: row.is_proven === 1,
   isMissed: row.is_missed === 1,

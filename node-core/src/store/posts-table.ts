@@ -3,6 +3,7 @@
 import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
+import { type Level, toLevel } from '../domain/custody-parameters.ts'
 import type { ContentState, Post } from '../domain/post.ts'
 import type { Db } from './database.ts'
 import { sql } from './sql.ts'
@@ -20,13 +21,19 @@ type Row = {
   blob_count: number
   term_epochs: number
   nonce: string
-  attestation_deadline_block: number
+  waits_until_block: number
+  waiting_since_block: number
+  is_lapsed: number
+  is_dropped: number
   block_number: number
   tx_hash: string
   log_index: number
   attested_epoch: number | null
-  end_epoch: number | null
+  ends_epoch: number | null
   attesters: string | null
+  settled_epoch: number | null
+  next_level: number | null
+  is_at_risk: number | null
 }
 export type Content = {
   readonly state: ContentState
@@ -40,9 +47,24 @@ export type PostsTable = ReturnType<typeof createPostsTable>
 
 /** A compressed point of G1. */
 const COMMITMENT_BYTES = 48
+/** The same, uncompressed. */
+const POINT_BYTES = 128
 
-const SELECT =
-  'SELECT p.*, a.attested_epoch, a.end_epoch, a.attesters FROM posts p LEFT JOIN attestations a USING (post_id)'
+/**
+ * With the latest settlement and the latest reopening; `ends_epoch` counts an end that was brought forward. A post that was dropped
+ * stays so; one that lapsed waits again once it was reopened.
+ */
+const SELECT = `SELECT p.*, a.attested_epoch, a.attesters, s.epoch AS settled_epoch, s.next_level, s.is_at_risk,
+  min(a.end_epoch, coalesce((SELECT min(e.end_epoch) FROM post_endings e WHERE e.post_id = p.post_id), a.end_epoch)) AS ends_epoch,
+  coalesce(r.attestation_deadline_block, p.attestation_deadline_block) AS waits_until_block,
+  coalesce(r.block_number, p.block_number) AS waiting_since_block,
+  EXISTS (SELECT 1 FROM post_closings c WHERE c.post_id = p.post_id AND c.kind = 'lapsed'
+    AND c.block_number >= coalesce(r.block_number, p.block_number)) AS is_lapsed,
+  EXISTS (SELECT 1 FROM post_closings c WHERE c.post_id = p.post_id AND c.kind = 'dropped') AS is_dropped
+  FROM posts p LEFT JOIN attestations a USING (post_id)
+  LEFT JOIN settlements s ON s.post_id = p.post_id AND s.epoch = (SELECT max(epoch) FROM settlements WHERE post_id = p.post_id)
+  LEFT JOIN post_reopenings r ON r.post_id = p.post_id
+    AND r.block_number = (SELECT max(block_number) FROM post_reopenings WHERE post_id = p.post_id)`
 
 export function createPostsTable(db: Db) {
   const insertPost =
@@ -57,14 +79,28 @@ export function createPostsTable(db: Db) {
     sql(SELECT, 'WHERE (p.block_number, p.log_index) < (?, ?) ORDER BY p.block_number DESC, p.log_index DESC LIMIT ?'),
   )
   const unattested = db.prepare<[number], Row>(
-    sql(SELECT, 'WHERE a.post_id IS NULL AND p.attestation_deadline_block >= ? ORDER BY p.block_number, p.log_index'),
+    sql(
+      SELECT,
+      'WHERE a.post_id IS NULL AND waits_until_block >= ? AND NOT is_lapsed AND NOT is_dropped',
+      'ORDER BY p.block_number, p.log_index',
+    ),
   )
-  const active = db.prepare<[number, number], Row>(sql(SELECT, 'WHERE a.attested_epoch < ? AND a.end_epoch > ?'))
+  const overdue = db.prepare<[number], Row>(
+    sql(
+      SELECT,
+      'WHERE a.post_id IS NULL AND waits_until_block < ? AND NOT is_lapsed AND NOT is_dropped',
+      'ORDER BY p.block_number, p.log_index',
+    ),
+  )
+  const active = db.prepare<[number, number], Row>(sql(SELECT, 'WHERE a.attested_epoch < ? AND ends_epoch > ?'))
+  const levelBefore = db.prepare<[string, number], { next_level: number }>(
+    'SELECT next_level FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
+  )
   const unheld = db.prepare<[number], Row>(
     sql(
       SELECT,
       'LEFT JOIN contents c USING (post_id)',
-      "WHERE a.end_epoch > ? AND coalesce(c.state, 'absent') IN ('absent', 'fetching') ORDER BY p.block_number",
+      "WHERE ends_epoch > ? AND coalesce(c.state, 'absent') IN ('absent', 'fetching') ORDER BY p.block_number",
     ),
   )
   const counts = db.prepare<[], { total: number; attested: number }>(
@@ -78,9 +114,12 @@ export function createPostsTable(db: Db) {
     [string],
     { state: ContentState; error: string | null; file_name: string | null; sha256: string | null }
   >('SELECT state, error, file_name, sha256 FROM contents WHERE post_id = ?')
-  const setCommitments = db.prepare('UPDATE contents SET commitments = ? WHERE post_id = ?')
+  const setCommitments = db.prepare('UPDATE contents SET commitments = ?, points = ? WHERE post_id = ?')
   const commitments = db.prepare<[string], { commitments: Uint8Array | null }>(
     'SELECT commitments FROM contents WHERE post_id = ?',
+  )
+  const point = db.prepare<{ postId: string; from: number; length: number }, { point: Uint8Array | null }>(
+    'SELECT substr(points, @from, @length) AS point FROM contents WHERE post_id = @postId',
   )
   const held = db.prepare<[], { held: number }>(
     "SELECT count(*) AS held FROM contents JOIN posts USING (post_id) WHERE state = 'held'",
@@ -131,8 +170,14 @@ export function createPostsTable(db: Db) {
     },
     /** Registered, without quorum, and still open for attestations at `block`; oldest first. */
     awaitingAttestation: (block: number): Post[] => unattested.all(block).map(toPost),
-    /** Under custody in the epoch: attested before it and not ended. */
-    activeIn: (epoch: number): Post[] => active.all(epoch, epoch).map(toPost),
+    /** Registered, without quorum, and not closed although its time was over before `block`; oldest first. */
+    overdue: (block: number): Post[] => overdue.all(block).map(toPost),
+    /** Under custody in the epoch: attested before it and not ended; each with the level of its challenges then. */
+    activeIn: (epoch: number): { post: Post; level: Level }[] =>
+      active.all(epoch, epoch).map(row => ({
+        post: toPost(row),
+        level: toLevel(levelBefore.get(row.post_id, epoch)?.next_level ?? 0),
+      })),
     /** Under custody in the epoch or later, without content here: another's post, or one whose records were lost; oldest first. */
     attestedUnheld: (epoch: number): Post[] => unheld.all(epoch).map(toPost),
     counts: (): { total: number; attested: number; held: number } => ({
@@ -146,10 +191,15 @@ export function createPostsTable(db: Db) {
     ): void {
       upsertContent.run(postId, c.state, c.error ?? null, c.fileName ?? null, c.sha256 ?? null, nowMs)
     },
-    /** @param packed 48 bytes for each blob, in order. */
-    setHeld(postId: string, packed: Uint8Array, nowMs: number): void {
+    /** @param commitments 48 bytes for each blob, in order. @param points the same uncompressed, 128 bytes each. */
+    setHeld(postId: string, commitments: Uint8Array, points: Uint8Array, nowMs: number): void {
       upsertContent.run(postId, 'held', null, null, null, nowMs)
-      setCommitments.run(packed, postId)
+      setCommitments.run(commitments, points, postId)
+    },
+    /** The uncompressed commitment of a blob; undefined when it was not kept. */
+    point(postId: string, index: number): Uint8Array | undefined {
+      const found = point.get({ postId, from: index * POINT_BYTES + 1, length: POINT_BYTES })?.point
+      return found?.length === POINT_BYTES ? found : undefined
     },
     /** The commitments that this node computed: 48 bytes for each blob, in order. */
     commitments: (postId: string): Uint8Array | undefined => commitments.get(postId)?.commitments ?? undefined,
@@ -173,7 +223,8 @@ export function createPostsTable(db: Db) {
 
 // SQLite gives plain strings; only hex was ever stored in these columns.
 function toPost(row: Row): Post {
-  const isAttested = row.attested_epoch !== null && row.end_epoch !== null && row.attesters !== null
+  const { attested_epoch: attestedEpoch, ends_epoch: endEpoch, attesters } = row
+  const isAttested = attestedEpoch !== null && endEpoch !== null && attesters !== null
   return {
     postId: row.post_id as Hex,
     publisher: row.publisher as Hex,
@@ -186,10 +237,15 @@ function toPost(row: Row): Post {
     blobCount: row.blob_count,
     termEpochs: row.term_epochs,
     nonce: BigInt(row.nonce),
-    attestationDeadlineBlock: row.attestation_deadline_block,
+    attestationDeadlineBlock: row.waits_until_block,
+    waitingSinceBlock: row.waiting_since_block,
+    isLapsed: row.is_lapsed === 1,
+    isDropped: row.is_dropped === 1,
     blockNumber: row.block_number,
-    attestation: isAttested
-      ? { attestedEpoch: row.attested_epoch ?? 0, endEpoch: row.end_epoch ?? 0, attesters: BigInt(row.attesters ?? 0) }
-      : null,
+    attestation: isAttested ? { attestedEpoch, endEpoch, attesters: BigInt(attesters) } : null,
+    settlement:
+      row.settled_epoch === null
+        ? null
+        : { epoch: row.settled_epoch, nextLevel: toLevel(row.next_level ?? 0), isAtRisk: row.is_at_risk === 1 },
   }
 }

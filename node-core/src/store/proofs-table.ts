@@ -13,9 +13,8 @@ type ProofRow = {
   operator: number
   level: number
   stratum: number
-  z: string
-  y: string
-  proof: string
+  opening: string
+  batch_size: number
   submitter: string
   block_number: number
   tx_hash: string
@@ -25,8 +24,8 @@ type ProofRow = {
 type AnswerRow = {
   salt: string
   state: Answer['state']
-  commitment: string | null
-  path: string | null
+  points: string | null
+  paths: string | null
   y: string | null
   proof: string | null
   error: string | null
@@ -38,18 +37,23 @@ type AnswerRow = {
 export type AcceptedProof = ChallengeKey & {
   readonly level: number
   readonly stratum: number
-  readonly z: bigint
-  readonly y: bigint
-  readonly proof: Hex
+  /** Hash of the 192 bytes that the precompile accepted. */
+  readonly opening: Hex
+  /** How many proofs share the opening; 1 for a proof that came alone. */
+  readonly batchSize: number
   readonly submitter: Hex
   readonly blockNumber: number
   /** Unix seconds of the block. */
   readonly acceptedAt: number
   readonly txHash: Hex
 }
+/**
+ * What `prove` and `proveFolded` take. `points`: the commitment of one blob, 48 bytes, or those of several, 128 bytes each; `paths`: their
+ * Merkle paths, one after the other.
+ */
 export type Opening = {
-  readonly commitment: Hex
-  readonly path: readonly Hex[]
+  readonly points: Hex
+  readonly paths: readonly Hex[]
   readonly y: bigint
   readonly proof: Hex
 }
@@ -64,6 +68,7 @@ export type AnswerTimings = {
 export type Answer = {
   readonly salt: Hex
   readonly state: 'proving' | 'ready' | 'failed'
+  /** Null also for an answer that went out in a batch. */
   readonly opening: Opening | null
   readonly error: string | null
   readonly attempts: number
@@ -72,12 +77,14 @@ export type Answer = {
 export type ProofCursor = { readonly blockNumber: number; readonly logIndex: number }
 export type ProofsTable = ReturnType<typeof createProofsTable>
 
-const SELECT = 'SELECT p.*, b.timestamp_seconds FROM proofs p JOIN blocks b ON b.hash = p.block_hash'
+const SELECT = `SELECT p.*, b.timestamp_seconds,
+  (SELECT count(*) FROM proofs o WHERE o.tx_hash = p.tx_hash AND o.opening = p.opening) AS batch_size
+  FROM proofs p JOIN blocks b ON b.hash = p.block_hash`
 
 export function createProofsTable(db: Db) {
   const insert =
-    db.prepare(`INSERT INTO proofs (post_id, epoch, operator, level, stratum, z, y, proof, submitter, block_hash, block_number,
-    tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    db.prepare(`INSERT INTO proofs (post_id, epoch, operator, level, stratum, opening, submitter, block_hash, block_number,
+    tx_hash, log_index) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const one = db.prepare<[string, number, number], ProofRow>(
     sql(SELECT, 'WHERE p.post_id = ? AND p.epoch = ? AND p.operator = ?'),
   )
@@ -99,7 +106,9 @@ export function createProofsTable(db: Db) {
     db.prepare(`INSERT INTO answers (post_id, epoch, operator, salt, state, attempts, updated_at_ms) VALUES (?, ?, ?, ?, 'proving', 1, ?)
     ON CONFLICT DO UPDATE SET state = 'proving', error = NULL, attempts = attempts + 1, updated_at_ms = excluded.updated_at_ms`)
   const ready =
-    db.prepare(`UPDATE answers SET state = 'ready', commitment = ?, path = ?, y = ?, proof = ?, timings = ?, error = NULL, updated_at_ms = ?
+    db.prepare(`UPDATE answers SET state = 'ready', points = ?, paths = ?, y = ?, proof = ?, timings = ?, error = NULL, updated_at_ms = ?
+    WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
+  const batched = db.prepare(`UPDATE answers SET state = 'ready', timings = ?, error = NULL, updated_at_ms = ?
     WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
   const fail =
     db.prepare(`UPDATE answers SET state = CASE WHEN proof IS NULL THEN 'failed' ELSE 'ready' END, error = ?, updated_at_ms = ?
@@ -124,9 +133,7 @@ export function createProofsTable(db: Db) {
         e.operator,
         e.level,
         e.stratum,
-        e.z.toString(),
-        e.y.toString(),
-        e.proof,
+        e.opening,
         e.submitter,
         block.hash,
         block.number,
@@ -153,8 +160,8 @@ export function createProofsTable(db: Db) {
     beginAnswer: (key: ChallengeKey, salt: string, nowMs: number): void => void begin.run(...at(key, salt), nowMs),
     keepOpening(key: ChallengeKey, salt: string, opening: Opening, spent: AnswerTimings, nowMs: number): void {
       ready.run(
-        opening.commitment,
-        JSON.stringify(opening.path),
+        opening.points,
+        JSON.stringify(opening.paths),
         opening.y.toString(),
         opening.proof,
         JSON.stringify(spent),
@@ -162,6 +169,9 @@ export function createProofsTable(db: Db) {
         ...at(key, salt),
       )
     },
+    /** The answer is part of a batch, and has no opening of its own. */
+    keepBatched: (key: ChallengeKey, salt: string, spent: AnswerTimings, nowMs: number): void =>
+      void batched.run(JSON.stringify(spent), nowMs, ...at(key, salt)),
     /** The accepted proof was seen: what passed since it was sent is the time of confirmation. Said once. */
     noteConfirmed: (key: ChallengeKey, nowMs: number): void =>
       void confirm.run({ postId: key.postId, epoch: key.epoch, operator: key.operator, nowMs }),
@@ -180,9 +190,8 @@ const toProof = (row: ProofRow): AcceptedProof => ({
   operator: row.operator,
   level: row.level,
   stratum: row.stratum,
-  z: BigInt(row.z),
-  y: BigInt(row.y),
-  proof: row.proof as Hex, // likewise
+  opening: row.opening as Hex, // likewise
+  batchSize: row.batch_size,
   submitter: row.submitter as Hex, // likewise
   blockNumber: row.block_number,
   acceptedAt: row.timestamp_seconds,
@@ -190,14 +199,14 @@ const toProof = (row: ProofRow): AcceptedProof => ({
 })
 
 function toAnswer(row: AnswerRow): Answer {
-  const { commitment, path, y, proof } = row
-  const isComplete = commitment !== null && path !== null && y !== null && proof !== null
+  const { points, paths, y, proof } = row
+  const isComplete = points !== null && paths !== null && y !== null && proof !== null
   return {
     salt: row.salt as Hex, // only hex was ever stored
     state: row.state,
     // Written by `keepOpening` above.
     opening: isComplete
-      ? { commitment: commitment as Hex, path: JSON.parse(path) as Hex[], y: BigInt(y), proof: proof as Hex }
+      ? { points: points as Hex, paths: JSON.parse(paths) as Hex[], y: BigInt(y), proof: proof as Hex }
       : null,
     error: row.error,
     attempts: row.attempts,

@@ -1,9 +1,12 @@
 /** The node's store: one SQLite file and the tables in it. */
 
+import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
 import { openDatabase } from './database.ts'
 import { createJobsTable } from './jobs-table.ts'
+import { createLifecycleTable } from './lifecycle-table.ts'
+import { createNotesTable } from './notes-table.ts'
 import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
 import { createProofsTable } from './proofs-table.ts'
@@ -20,14 +23,18 @@ export function openStore(path: string) {
   const forgetOwn = [
     'DELETE FROM transactions',
     'DELETE FROM answers',
+    'DELETE FROM batch_items',
     'DELETE FROM signed_attestations',
     'DELETE FROM contents',
   ].map(sql => db.prepare(sql))
   return {
     db,
+    batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
     jobs: createJobsTable(db),
+    lifecycle: createLifecycleTable(db),
+    notes: createNotesTable(db),
     operators: createOperatorsTable(db),
     posts: createPostsTable(db),
     proofs: createProofsTable(db),

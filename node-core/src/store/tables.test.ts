@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { isActiveIn } from './operators-table.ts'
 import { openStore, type Store } from './store.ts'
 
 function put(store: Store, number: number, events: readonly ChainEvent[]): void {
@@ -41,30 +42,196 @@ test('stake is what was joined with and deposited, without what was slashed', ()
     [1, 7n, 0n],
     [3, 109n, 11n],
   ])
-  expect(store.operators.identities()[0]).toEqual({ index: 1, signer: addressOf(9), activeFromEpoch: 0 })
+  expect(store.operators.identities()[0]).toEqual({ index: 1, signer: addressOf(9), activeFromEpoch: 0, exit: null })
   expect(store.operators.slashCount()).toBe(2)
 })
 
-test('what is unanswered is neither proven nor reported, within the blocks and of the operators asked for, soonest first', () => {
+test('an operator leaves in steps, and its stake is gone once it is withdrawn', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('operatorJoined', { operator: 2, stakeWei: 100n })])
+  put(store, 2, [eventOf('operatorLeaving', { operator: 2, inactiveFromEpoch: 3, vacantFromEpoch: 6 })])
+  const exit = { isEjection: false, inactiveFromEpoch: 3, vacantFromEpoch: 6, isWithdrawn: false }
+  expect(store.operators.list()[0]).toMatchObject({ stakeWei: 100n, exit })
+  expect([5, 6].map(store.operators.vacantIn)).toEqual([0n, 0b100n])
+  expect([2, 3].map(epoch => store.operators.identities().filter(each => isActiveIn(each, epoch)).length)).toEqual([
+    1, 0,
+  ])
+  put(store, 3, [eventOf('stakeWithdrawn', { operator: 2, amountWei: 100n })])
+  expect(store.operators.list()[0]).toMatchObject({ stakeWei: 0n, exit: { ...exit, isWithdrawn: true } })
+  store.blocks.remove(blockAt(3).hash)
+  store.blocks.remove(blockAt(2).hash)
+  expect(store.operators.list()[0]).toMatchObject({ stakeWei: 100n, exit: null })
+  expect(store.operators.vacantIn(6)).toBe(0n)
+})
+
+test('who is given the place of one that left starts afresh there', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [
+    eventOf('operatorJoined', { operator: 2, stakeWei: 100n, signer: addressOf(8) }),
+    eventOf('stakeDeposited', { operator: 2, amountWei: 20n }),
+    eventOf('operatorSlashed', { operator: 2, amountWei: 5n }),
+    eventOf('operatorLeaving', { operator: 2, vacantFromEpoch: 6 }),
+    eventOf('stakeWithdrawn', { operator: 2 }),
+    eventOf('operatorJoined', { operator: 2, stakeWei: 50n, signer: addressOf(9), activeFromEpoch: 20 }),
+    eventOf('operatorSlashed', { operator: 2, amountWei: 1n }),
+  ])
+  expect(store.operators.list()).toMatchObject([
+    { index: 2, signer: addressOf(9), activeFromEpoch: 20, exit: null, stakeWei: 49n, slashedWei: 1n },
+  ])
+  expect(store.operators.vacantIn(30)).toBe(0n)
+})
+
+test('a post that lapsed waits again when it is reopened, and one that was dropped never', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered', { attestationDeadlineBlock: 10 })])
+  const waits = (block: number) => store.posts.awaitingAttestation(block).length
+  const overdue = (block: number) => store.posts.overdue(block).length
+  expect([waits(10), waits(11), overdue(10), overdue(11)]).toEqual([1, 0, 0, 1])
+  put(store, 12, [eventOf('postLapsed')])
+  expect([store.posts.get(postId)?.isLapsed, overdue(13)]).toEqual([true, 0])
+  put(store, 13, [eventOf('postReopened', { attestationDeadlineBlock: 30 })])
+  expect(store.posts.get(postId)).toMatchObject({
+    isLapsed: false,
+    attestationDeadlineBlock: 30,
+    waitingSinceBlock: 13,
+    blockNumber: 1,
+  })
+  expect([waits(30), waits(31), overdue(31)]).toEqual([1, 0, 1])
+  put(store, 32, [eventOf('postLapsed')])
+  expect(store.posts.get(postId)?.isLapsed).toBe(true)
+  put(store, 33, [eventOf('postDropped')])
+  expect(store.posts.get(postId)?.isDropped).toBe(true)
+  for (const number of [33, 32]) store.blocks.remove(blockAt(number).hash)
+  expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, isDropped: false })
+})
+
+test('what is unanswered is neither proven nor reported, of the epoch and the operators asked for', () => {
   using store = openStore(':memory:')
   put(store, 1, [eventOf('postRegistered'), eventOf('postAttested', { attesters: 0b1111n })])
-  put(store, 2, [eventOf('seedFinalised', { epoch: 1, closesAtBlock: 50 })])
-  put(store, 3, [eventOf('seedFinalised', { epoch: 2, closesAtBlock: 40 })])
+  put(store, 2, [eventOf('seedFinalised', { epoch: 1, closesAtBlock: 40 })])
+  put(store, 3, [eventOf('seedFinalised', { epoch: 2, closesAtBlock: 50 })])
   put(store, 4, [eventOf('proofAccepted', { operator: 0 }), eventOf('challengeMissed', { operator: 1 })])
-  const of = (from: number, to: number, operators?: number[]) =>
-    store.challenges.unanswered({ from, to }, operators).map(each => [each.deadlineBlock, each.operator])
-  expect(of(0, 100)).toEqual([...[0, 1, 2, 3].map(operator => [40, operator]), [50, 2], [50, 3]])
-  expect(of(41, 50)).toEqual([])
-  expect(of(50, 51)).toHaveLength(2)
-  expect(of(0, 100, [3, 9])).toEqual([
+  const of = (epoch: number, operators?: number[]) =>
+    store.challenges.unanswered(epoch, operators).map(each => [each.deadlineBlock, each.operator])
+  expect(of(1)).toEqual([
+    [40, 2],
     [40, 3],
-    [50, 3],
   ])
-  expect(of(0, 100, [])).toEqual([])
+  expect(of(2)).toEqual([0, 1, 2, 3].map(operator => [50, operator]))
+  expect(of(2, [3, 9])).toEqual([[50, 3]])
+  expect(of(2, [])).toEqual([])
+  expect(of(3)).toEqual([])
   expect(store.challenges.outcomes([0, 1])).toEqual({ proven: 1, missed: 1 })
   expect(store.challenges.outcomes([2])).toEqual({ proven: 0, missed: 0 })
+  expect(store.challenges.tallyOf(postId, 1)).toEqual({ challenged: 4, proven: 1 })
   expect(store.challenges.latestEpoch()?.epoch).toBe(2)
 })
+
+test('deadlines are what the chain said last of an epoch, and fall back when a pause is undone', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered'), eventOf('postAttested')])
+  put(store, 2, [eventOf('pauseStarted', { epoch: 1, closesAtBlock: 90, reportsCloseAtBlock: 95 })])
+  put(store, 3, [eventOf('seedFinalised', { epoch: 1, closesAtBlock: 40 })])
+  const deadlines = () => {
+    const epoch = store.challenges.epoch(1)
+    const [challenge] = store.challenges.unanswered(1)
+    return [epoch?.closesAtBlock, epoch?.reportsCloseAtBlock, challenge?.deadlineBlock]
+  }
+  expect(deadlines()).toEqual([40, 45, 40]) // the seed's event counts the pause before it
+  put(store, 4, [
+    eventOf('pauseStarted', { epoch: 1, closesAtBlock: 43, reportsCloseAtBlock: 48 }),
+    eventOf('pauseEnded', { epoch: 1, closesAtBlock: 42, reportsCloseAtBlock: 47 }),
+    eventOf('pauseStarted', { epoch: 2, closesAtBlock: 70, reportsCloseAtBlock: 75 }),
+  ])
+  expect(deadlines()).toEqual([42, 47, 42])
+  put(store, 5, [eventOf('pauseStarted', { epoch: 1, closesAtBlock: 44, reportsCloseAtBlock: 49 })])
+  expect(deadlines()).toEqual([44, 49, 44])
+  store.blocks.remove(blockAt(5).hash)
+  expect(deadlines()).toEqual([42, 47, 42])
+  store.blocks.remove(blockAt(4).hash)
+  expect(deadlines()).toEqual([40, 45, 40])
+})
+
+test('a pause holds from its start to its last block, or to the block that ends it', () => {
+  using store = openStore(':memory:')
+  const paused = (...blocks: number[]) => blocks.map(block => store.lifecycle.isPausedAt(block))
+  expect(paused(1)).toEqual([false])
+  put(store, 10, [eventOf('pauseStarted', { untilBlock: 15 })])
+  expect(paused(10, 15, 16)).toEqual([true, true, false])
+  put(store, 12, [eventOf('pauseEnded')])
+  expect(paused(12, 13)).toEqual([true, false])
+  store.blocks.remove(blockAt(12).hash)
+  expect(paused(13)).toEqual([true])
+})
+
+test('a post has the level of the latest settlement before the epoch, and is at risk when the latest of all says so', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered'), eventOf('postAttested')])
+  const levelIn = (epoch: number) => store.posts.activeIn(epoch).map(each => each.level)
+  expect([levelIn(1), levelIn(0)]).toEqual([[0], []])
+  put(store, 2, [eventOf('postSettled', { epoch: 2, nextLevel: 1 })])
+  put(store, 3, [eventOf('postSettled', { epoch: 5, level: 1, nextLevel: 2, isAtRisk: true })])
+  expect([1, 2, 3, 5, 6, 50].map(epoch => levelIn(epoch)[0])).toEqual([0, 0, 1, 1, 2, 2])
+  expect(store.posts.get(postId)?.settlement).toEqual({ epoch: 5, nextLevel: 2, isAtRisk: true })
+  expect([2, 3, 5].map(epoch => store.lifecycle.isSettled(postId, epoch))).toEqual([true, false, true])
+  expect(store.lifecycle.escalatedCount()).toBe(1)
+  put(store, 4, [eventOf('postSettled', { epoch: 7, level: 2, nextLevel: 0 })])
+  expect([levelIn(7), levelIn(8)]).toEqual([[2], [0]])
+  expect(store.posts.get(postId)?.settlement).toMatchObject({ epoch: 7, isAtRisk: false })
+})
+
+test('an end that is brought forward counts, and one that comes too late does not', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered'), eventOf('postAttested', { endEpoch: 9 })])
+  put(store, 2, [eventOf('postEnding', { endEpoch: 6 })])
+  put(store, 3, [eventOf('postEnding', { endEpoch: 30 })])
+  const active = (epoch: number) => store.posts.activeIn(epoch).length
+  expect(store.posts.get(postId)?.attestation?.endEpoch).toBe(6)
+  expect([active(5), active(6)]).toEqual([1, 0])
+  expect([store.posts.attestedUnheld(5), store.posts.attestedUnheld(6)].map(each => each.length)).toEqual([1, 0])
+  store.blocks.remove(blockAt(2).hash)
+  expect(store.posts.get(postId)?.attestation?.endEpoch).toBe(9)
+  expect([active(8), active(9)]).toEqual([1, 0])
+})
+
+test('seeds come from the beacon that was set last for the epoch', () => {
+  using store = openStore(':memory:')
+  expect(store.lifecycle.beaconIn(0)).toBeUndefined()
+  put(store, 1, [eventOf('beaconChanged', { fromEpoch: 0, beacon: addressOf(1) })])
+  put(store, 2, [eventOf('beaconChanged', { fromEpoch: 5, beacon: addressOf(2) })])
+  put(store, 3, [eventOf('beaconChanged', { fromEpoch: 5, beacon: addressOf(3) })])
+  expect([0, 4, 5, 9].map(store.lifecycle.beaconIn)).toEqual([1, 1, 3, 3].map(addressOf))
+})
+
+test('proofs that came with one opening in one transaction are told as a batch', () => {
+  using store = openStore(':memory:')
+  const proof = (operator: number, opening: number, tx: number) =>
+    eventOf('proofAccepted', { operator, opening: hashOf(opening), txHash: hashOf(tx) })
+  put(store, 1, [proof(0, 1, 1), proof(1, 1, 1), proof(2, 2, 1), proof(3, 1, 2)])
+  const sizes = [0, 1, 2, 3].map(operator => store.proofs.get({ postId, epoch: 1, operator })?.batchSize)
+  expect(sizes).toEqual([2, 2, 1, 1])
+})
+
+test('a challenge is in the batch that it joined last, until it leaves it for good', () => {
+  using store = openStore(':memory:')
+  const [one, two] = [0, 1].map(operator => ({ postId, epoch: 1, operator, salt: hashOf(5) })) as [Item, Item]
+  expect(store.batches.membership(one)).toBeUndefined()
+  store.batches.join('first', [one, two])
+  store.batches.join('second', [one])
+  expect([one, two].map(store.batches.membership)).toEqual([
+    { name: 'second', isGivenUp: false },
+    { name: 'first', isGivenUp: false },
+  ])
+  store.batches.leave([one])
+  store.batches.join('third', [one, two])
+  expect([one, two].map(store.batches.membership)).toEqual([
+    { name: 'second', isGivenUp: true },
+    { name: 'third', isGivenUp: false },
+  ])
+  expect(store.batches.membership({ ...one, salt: hashOf(6) })).toBeUndefined() // another seed is another challenge
+})
+
+type Item = { postId: `0x${string}`; epoch: number; operator: number; salt: `0x${string}` }
 
 test('a post is awaited until it is attested or its deadline block has passed', () => {
   using store = openStore(':memory:')
@@ -83,7 +250,10 @@ test('a post is awaited until it is attested or its deadline block has passed', 
 test('commitments are given back blob by blob, and only when there is one for each', () => {
   using store = openStore(':memory:')
   const packed = Uint8Array.from({ length: 96 }, (_, at) => at)
-  store.posts.setHeld(postId, packed, 1)
+  store.posts.setHeld(postId, packed, new Uint8Array(256).fill(7, 128), 1)
+  expect([0, 1].map(at => store.posts.point(postId, at)?.[0])).toEqual([0, 7])
+  expect([2, -1].map(at => store.posts.point(postId, at))).toEqual([undefined, undefined])
+  expect(store.posts.point(hashOf(1), 0)).toBeUndefined()
   expect(store.posts.content(postId)).toMatchObject({ state: 'held', error: null })
   expect(store.posts.commitmentList({ postId, blobCount: 2 }).map(each => each[0])).toEqual([0, 48])
   expect(() => store.posts.commitmentList({ postId, blobCount: 3 })).toThrow('POST_MISMATCH')
@@ -116,7 +286,7 @@ test('an answer with a proof stays ready when sending fails, and one without has
     attempts: 1,
   })
   store.proofs.beginAnswer(key, hashOf(1), 3)
-  const opening = { commitment: hashOf(2), path: [hashOf(3)], y: 2n ** 250n, proof: hashOf(4) }
+  const opening = { points: hashOf(2), paths: [hashOf(3)], y: 2n ** 250n, proof: hashOf(4) }
   store.proofs.keepOpening(key, hashOf(1), opening, spent, 4)
   store.proofs.failAnswer(key, hashOf(1), 'RPC_UNAVAILABLE', 5)
   expect(store.proofs.answer(key, hashOf(1))).toEqual({

@@ -3,7 +3,21 @@
 import type { Db } from './database.ts'
 import { sql } from './sql.ts'
 
-export type TimelineKind = 'registered' | 'attested' | 'challenged' | 'proven' | 'rejected' | 'missed' | 'slashed'
+export type TimelineKind =
+  | 'registered'
+  | 'attested'
+  | 'challenged'
+  | 'proven'
+  | 'rejected'
+  | 'missed'
+  | 'slashed'
+  | 'escalated'
+  | 'settled'
+  | 'atRisk'
+  | 'ending'
+  | 'lapsed'
+  | 'reopened'
+  | 'dropped'
 export type TimelineRow = {
   readonly kind: TimelineKind
   readonly blockNumber: number
@@ -21,6 +35,11 @@ const PARTS = [
   "SELECT 'rejected', block_hash, log_index, epoch, operator, tx_hash FROM rejections WHERE post_id = @postId",
   "SELECT 'missed', block_hash, log_index, epoch, operator, tx_hash FROM misses WHERE post_id = @postId",
   "SELECT 'slashed', block_hash, log_index, epoch, operator, tx_hash FROM slashes WHERE post_id = @postId",
+  "SELECT iif(next_level > level, 'escalated', 'settled'), block_hash, log_index, epoch, NULL, tx_hash FROM settlements WHERE post_id = @postId",
+  'SELECT kind, block_hash, log_index, NULL, NULL, tx_hash FROM post_closings WHERE post_id = @postId',
+  "SELECT 'reopened', block_hash, log_index, NULL, NULL, tx_hash FROM post_reopenings WHERE post_id = @postId",
+  "SELECT 'ending', block_hash, log_index, end_epoch, NULL, tx_hash FROM post_endings WHERE post_id = @postId",
+  "SELECT 'atRisk', block_hash, log_index, epoch, NULL, tx_hash FROM notes WHERE post_id = @postId AND kind = 'postAtRisk'",
 ]
 
 export function createTimeline(db: Db) {

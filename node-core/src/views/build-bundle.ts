@@ -4,12 +4,15 @@ import { AppError } from '../base/app-error.ts'
 import { bytesToHex, type Hex } from '../base/hex.ts'
 import { challengeIdOf } from '../domain/challenge.ts'
 import { createProofBundle } from '../kzg/bundle-format.ts'
-import { merklePath, versionedHash } from '../kzg/commitment-tree.ts'
+import { merklePaths, versionedHash } from '../kzg/commitment-tree.ts'
 import type { AcceptedProof } from '../store/proofs-table.ts'
 import type { NodeView } from './node-view.ts'
 
-/** @throws AppError POST_MISMATCH when this node doesn't hold the post's commitments · PROOF_NOT_FOUND */
-export function buildBundle({ engine }: NodeView, proof: AcceptedProof): Record<string, unknown> {
+/**
+ * A bundle holds the challenge's own opening, also when the answer came in a batch: then it is made now, from the content.
+ * @throws AppError POST_MISMATCH when this node doesn't hold the post's commitments · PROOF_NOT_FOUND · IPFS_FETCH_FAILED …
+ */
+export async function buildBundle({ engine }: NodeView, proof: AcceptedProof): Promise<Record<string, unknown>> {
   const { store, options } = engine
   const post = store.posts.get(proof.postId)
   const challenge = store.challenges.get(proof)?.challenge
@@ -17,28 +20,23 @@ export function buildBundle({ engine }: NodeView, proof: AcceptedProof): Record<
   if (post === undefined || challenge === undefined || epoch === undefined)
     throw new AppError('PROOF_NOT_FOUND', { id: challengeIdOf(proof) })
   const commitments = store.posts.commitmentList(post)
-  const blobs = challenge.indexes.map(index => {
+  const paths = merklePaths(commitments, challenge.indexes)
+  const blobs = challenge.indexes.map((index, at) => {
     const commitment = commitments[index]
     if (commitment === undefined) throw new AppError('POST_MISMATCH', { postId: post.postId, field: 'commitments' })
     return {
       commitment: bytesToHex(commitment),
       versionedHash: asHex(versionedHash(commitment)),
-      path: merklePath(commitments, index),
+      path: paths[at] ?? [],
     }
   })
-  const [first] = blobs
-  if (first === undefined) throw new AppError('PROOF_NOT_FOUND', { id: challengeIdOf(proof) })
-  const parts = {
+  return createProofBundle({
     chainId: options.deployment.chainId,
     registry: options.deployment.postRegistry,
-    beacon: options.deployment.seedBeacon,
-    post,
-    seed: epoch.seed,
-    prevRandao: epoch.prevRandao,
-    challenge,
-    blobs,
-  }
-  return createProofBundle({ ...parts, commitment: first.commitment, y: proof.y, proof: proof.proof })
+    beacon: store.lifecycle.beaconIn(proof.epoch) ?? options.deployment.seedBeacon,
+    ...{ post, challenge, blobs, seed: epoch.seed, prevRandao: epoch.prevRandao },
+    ...(await engine.custody.openingOf(challenge, post)),
+  })
 }
 
 const asHex = (value: Hex | Uint8Array): Hex => (typeof value === 'string' ? value : bytesToHex(value))

@@ -2,9 +2,9 @@
 
 import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
-import { currentAttempt } from '../chain/current-attempt.ts'
+import { wayOfAnswer } from '../chain/way-of-answer.ts'
 import type { Challenge as WireChallenge } from '../contract/shapes.ts'
-import { challengeIdOf, challengeState, parseChallengeId, proveName } from '../domain/challenge.ts'
+import { challengeIdOf, challengeState, parseChallengeId } from '../domain/challenge.ts'
 import type { ChallengeCursor, StoredChallenge } from '../store/challenges-table.ts'
 import { headNumber, type NodeView } from './node-view.ts'
 import { pageOf } from './paging.ts'
@@ -13,7 +13,8 @@ export function challengeView(view: NodeView, { challenge, isProven, isMissed }:
   const { store, operators } = view.engine
   const id = challengeIdOf(challenge)
   const answer = store.proofs.answer(challenge, challenge.salt)
-  const sent = store.transactions.byKey(currentAttempt(store.transactions, proveName(challenge)).key)
+  const way = wayOfAnswer(store, challenge)
+  const sent = way.state === 'sent' ? store.transactions.byKey(way.key) : undefined
   const proof = isProven ? store.proofs.get(challenge) : undefined
   const facts = {
     isProven,
@@ -30,6 +31,8 @@ export function challengeView(view: NodeView, { challenge, isProven, isMissed }:
     isOwn: operators.isOwn(challenge.operator),
     level: challenge.level,
     stratum: challenge.stratum,
+    k: challenge.indexes.length,
+    isBatched: proof === undefined ? way.state === 'sent' && way.isBatch : proof.batchSize > 1,
     state: challengeState(facts, headNumber(view)),
     blobCount: store.posts.get(challenge.postId)?.blobCount ?? 0,
     indexes: [...challenge.indexes],
@@ -63,8 +66,8 @@ export function challengesPage(view: NodeView, input: ListInput) {
   for (let scanned = 0; hasMore && scanned < MAX_SCANNED && found.length <= input.limit; ) {
     const part = challenges.page(input, after, input.limit + 1)
     for (const stored of part) {
-      const { deadlineBlock, postId, operator } = stored.challenge
-      after = { deadlineBlock, postId, operator }
+      const { epoch, postId, operator } = stored.challenge
+      after = { epoch, postId, operator }
       const item = challengeView(view, stored)
       if (input.state === undefined || item.state === input.state) found.push({ item, cursor: textOf(after) })
     }
@@ -74,14 +77,13 @@ export function challengesPage(view: NodeView, input: ListInput) {
   return pageOf(found, input.limit, challenges.total(input), hasMore && after !== null ? textOf(after) : null)
 }
 
-const textOf = ({ deadlineBlock, postId, operator }: ChallengeCursor): string =>
-  `${deadlineBlock}.${postId}.${operator}`
+const textOf = ({ epoch, postId, operator }: ChallengeCursor): string => `${epoch}.${postId}.${operator}`
 
 function parseChallengeCursor(cursor: string | undefined) {
   if (cursor === undefined) return null
-  const found = /^([0-9]{1,15})\.(0x[0-9a-f]{64})\.([0-9]{1,3})$/.exec(cursor)
+  const found = /^([0-9]{1,10})\.(0x[0-9a-f]{64})\.([0-9]{1,3})$/.exec(cursor)
   if (found === null) throw new AppError('VALIDATION_ERROR', { field: 'cursor' })
-  return { deadlineBlock: Number(found[1]), postId: found[2] as Hex, operator: Number(found[3]) } // hex by the pattern
+  return { epoch: Number(found[1]), postId: found[2] as Hex, operator: Number(found[3]) } // hex by the pattern
 }
 
 /** @throws AppError CHALLENGE_NOT_FOUND */

@@ -11,6 +11,7 @@ export function operatorsView({ engine, identity }: NodeView): Operator[] {
     signer: operator.signer,
     stakeWei: operator.stakeWei.toString(),
     slashedWei: operator.slashedWei.toString(),
+    exit: operator.exit,
     isOwn: engine.operators.isOwn(operator.index),
     isOnline: engine.operators.isOnline(operator.index),
     label: identity.operatorLabels[operator.index] ?? `Operator ${operator.index}`,

@@ -15,10 +15,14 @@ export function overviewView(view: NodeView, operator: number | undefined): Over
   const own = new Set(operators.list().map(each => each.index))
   const isShown = (index: number): boolean => own.has(index) && (operator === undefined || operator === index)
   const shown = store.operators.list().filter(each => isShown(each.index))
-  const open = store.challenges.unanswered(
-    { from: headNumber(view) + 1, to: Number.MAX_SAFE_INTEGER },
-    shown.map(each => each.index),
-  )
+  const epoch = store.challenges.latestEpoch()
+  const isOpen = epoch !== undefined && headNumber(view) < epoch.closesAtBlock
+  const open = isOpen
+    ? store.challenges.unanswered(
+        epoch.epoch,
+        shown.map(each => each.index),
+      )
+    : []
   const [next] = open
   const nextStored = next === undefined ? undefined : store.challenges.get(next)
   const recent = store.proofs

@@ -28,6 +28,8 @@ export function postView(view: NodeView, post: Post): WirePost {
     registeredAt: toIso((store.blocks.at(post.blockNumber)?.timestamp ?? 0) * 1_000),
     attestedEpoch: post.attestation?.attestedEpoch ?? null,
     endEpoch: post.attestation?.endEpoch ?? null,
+    level: post.settlement?.nextLevel ?? 0,
+    settledEpoch: post.settlement?.epoch ?? null,
     attesters: bitsOf(post.attestation?.attesters ?? 0n),
     provenCount: counts.proven,
     missedCount: counts.missed,

@@ -1,7 +1,6 @@
 /** Accepted proofs, their bundles and their checks, as the doors show them. */
 
 import { AppError } from '../base/app-error.ts'
-import type { Hex } from '../base/hex.ts'
 import type { Verification, Proof as WireProof } from '../contract/shapes.ts'
 import { challengeIdOf, parseChallengeId } from '../domain/challenge.ts'
 import { verifyBundle } from '../kzg/proof-bundle.ts'
@@ -12,8 +11,8 @@ import { pageOf, parseCursor } from './paging.ts'
 
 export function proofView(view: NodeView, proof: AcceptedProof): WireProof {
   const { store, operators } = view.engine
-  const salt = store.challenges.get(proof)?.challenge.salt
-  const answer = salt === undefined ? undefined : store.proofs.answer(proof, salt)
+  const challenge = store.challenges.get(proof)?.challenge
+  const answer = challenge === undefined ? undefined : store.proofs.answer(proof, challenge.salt)
   const receipt = store.transactions.receiptOf(proof.txHash)
   return {
     id: challengeIdOf(proof),
@@ -22,25 +21,19 @@ export function proofView(view: NodeView, proof: AcceptedProof): WireProof {
     operator: proof.operator,
     isOwn: operators.isOwn(proof.operator),
     level: proof.level,
-    z: proof.z.toString(),
-    y: proof.y.toString(),
-    proof: proof.proof,
-    commitment: answer?.opening?.commitment ?? commitmentOf(view, proof) ?? '0x',
+    k: challenge?.indexes.length ?? 1,
+    z: challenge?.z.toString() ?? '0',
+    y: answer?.opening?.y.toString() ?? null,
+    proof: answer?.opening?.proof ?? null,
+    opening: proof.opening,
+    batchSize: proof.batchSize,
     submitter: proof.submitter,
     txHash: proof.txHash,
     blockNumber: proof.blockNumber,
     acceptedAt: toIso(proof.acceptedAt * 1_000),
-    gasUsed: receipt?.gasUsed ?? null,
+    gasUsed: receipt === undefined ? null : Math.round(receipt.gasUsed / proof.batchSize),
     timings: answer?.timings ?? null,
   }
-}
-
-/** The commitment of the opened blob, where this node holds the post. */
-function commitmentOf(view: NodeView, proof: AcceptedProof): Hex | undefined {
-  const index = view.engine.store.challenges.get(proof)?.challenge.indexes[0]
-  const packed = view.engine.store.posts.commitments(proof.postId)
-  if (index === undefined || packed === undefined) return undefined
-  return `0x${Buffer.from(packed.subarray(48 * index, 48 * (index + 1))).toString('hex')}`
 }
 
 type ListInput = {
@@ -63,14 +56,17 @@ export function proofDetail(view: NodeView, id: string): WireProof {
   return proofView(view, findProof(view, id))
 }
 
-/** @throws AppError PROOF_NOT_FOUND · POST_MISMATCH when this node doesn't hold the post's commitments */
-export function proofBundle(view: NodeView, id: string): Record<string, unknown> {
+/** @throws AppError PROOF_NOT_FOUND · POST_MISMATCH when this node doesn't hold the post's commitments · as `buildBundle` */
+export async function proofBundle(view: NodeView, id: string): Promise<Record<string, unknown>> {
   return buildBundle(view, findProof(view, id))
 }
 
 /** @throws AppError PROOF_NOT_FOUND · MALFORMED_BUNDLE */
-export function verifyProof(view: NodeView, input: { id: string } | { bundle: Record<string, unknown> }): Verification {
-  const { ok, checks } = verifyBundle('id' in input ? proofBundle(view, input.id) : input.bundle)
+export async function verifyProof(
+  view: NodeView,
+  input: { id: string } | { bundle: Record<string, unknown> },
+): Promise<Verification> {
+  const { ok, checks } = verifyBundle('id' in input ? await proofBundle(view, input.id) : input.bundle)
   return { ok, checks: checks.map(({ name, ok: isOk }) => ({ name, ok: isOk })) }
 }
 

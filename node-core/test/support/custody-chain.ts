@@ -3,14 +3,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
-import { createPublicClient, decodeFunctionData, http, parseEventLogs } from 'viem'
+import { createPublicClient, decodeFunctionData, type Hex, http, parseEventLogs } from 'viem'
 import { z } from 'zod'
 import { actors } from '../../src/devnet/actors.ts'
 
 const preparedFile = z.object({ deployment: z.object({ custodyChallenges: z.templateLiteral(['0x', z.string()]) }) })
 
+/** One for each challenge that a transaction answers: those of a batch share its hash. */
 export type ProveTransaction = {
   readonly id: string
+  readonly hash: string
+  readonly functionName: 'prove' | 'proveFolded' | 'proveBatch'
   readonly blockNumber: number
   readonly isSuccess: boolean
   readonly nonce: number
@@ -23,7 +26,7 @@ export function readCustodyChain(rpcUrl: string, dataDirectory: string) {
   const address = prepared.deployment.custodyChallenges
   return {
     client,
-    /** Every transaction that called `prove`, successful or not, in the order of the chain. */
+    /** Every answer that was sent, alone or in a batch, successful or not, in the order of the chain. */
     async proveTransactions(): Promise<ProveTransaction[]> {
       const found: ProveTransaction[] = []
       const head = await client.getBlockNumber()
@@ -31,11 +34,11 @@ export function readCustodyChain(rpcUrl: string, dataDirectory: string) {
         const block = await client.getBlock({ blockNumber: number, includeTransactions: true })
         for (const { to, input, hash, nonce } of block.transactions) {
           if (to?.toLowerCase() !== address.toLowerCase()) continue
-          const { functionName, args } = decodeFunctionData({ abi: custodyChallengesAbi, data: input })
-          if (functionName !== 'prove') continue
+          const answered = answeredBy(input)
+          if (answered === undefined) continue
           const { status } = await client.getTransactionReceipt({ hash })
-          const id = `${args[0]}:${args[1]}:${args[2]}`
-          found.push({ id, blockNumber: Number(number), isSuccess: status === 'success', nonce })
+          const place = { hash, blockNumber: Number(number), isSuccess: status === 'success', nonce }
+          for (const id of answered.ids) found.push({ id, functionName: answered.functionName, ...place })
         }
       }
       return found
@@ -55,4 +58,13 @@ export function readCustodyChain(rpcUrl: string, dataDirectory: string) {
       return pending - (await client.getTransactionCount({ address: key, blockTag: 'latest' }))
     },
   }
+}
+
+function answeredBy(input: Hex): { functionName: ProveTransaction['functionName']; ids: string[] } | undefined {
+  const { functionName, args } = decodeFunctionData({ abi: custodyChallengesAbi, data: input })
+  if (functionName === 'prove' || functionName === 'proveFolded')
+    return { functionName, ids: [`${args[0]}:${args[1]}:${args[2]}`] }
+  if (functionName !== 'proveBatch') return undefined
+  const [epoch, operator, items] = args
+  return { functionName, ids: items.map(({ postId }) => `${postId}:${epoch}:${operator}`) }
 }

@@ -39,6 +39,13 @@ export const TIMELINE_TONES: Readonly<Record<TimelineEntry['kind'], Tone>> = {
   rejected: 'warn',
   missed: 'bad',
   slashed: 'bad',
+  escalated: 'warn',
+  settled: 'idle',
+  atRisk: 'bad',
+  ending: 'idle',
+  lapsed: 'warn',
+  reopened: 'motion',
+  dropped: 'idle',
 }
 
 export const JOB_TONES: Readonly<Record<Job['state'], Tone>> = {

@@ -62,6 +62,8 @@ export function ChallengeDetail({ challenge }: { challenge: Challenge }) {
                   value: t('blocks.number', { number: format.count(challenge.openedBlock) }),
                 },
                 { name: t('fields.level'), value: format.count(challenge.level) },
+                { name: t('fields.sampledBlobs'), value: format.count(challenge.k) },
+                { name: t('fields.batch'), value: challenge.isBatched ? t('challenges.batched') : null },
                 { name: t('fields.stratum'), value: format.count(challenge.stratum) },
                 { name: t('fields.attempts'), value: format.count(challenge.attempts) },
                 { name: t('fields.z'), value: <HashText value={challenge.z} label={t('fields.z')} isWhole /> },

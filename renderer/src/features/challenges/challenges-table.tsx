@@ -66,6 +66,14 @@ export function ChallengesTable({ rows, onReachEnd }: Props) {
         cell: row => <span className="num">{format.count(row.epoch)}</span>,
       },
       {
+        id: 'level',
+        header: t('fields.level'),
+        width: 70,
+        isRight: true,
+        value: row => row.level,
+        cell: row => <span className="num">{format.count(row.level)}</span>,
+      },
+      {
         id: 'operator',
         header: t('fields.operator'),
         width: 190,
@@ -77,10 +85,8 @@ export function ChallengesTable({ rows, onReachEnd }: Props) {
         header: t('fields.sampledBlobs'),
         width: 130,
         isRight: true,
-        value: row => row.indexes.length,
-        cell: row => (
-          <span className="num">{t('blobs.short', { sampled: row.indexes.length, count: row.blobCount })}</span>
-        ),
+        value: row => row.k,
+        cell: row => <span className="num">{t('blobs.short', { sampled: row.k, count: row.blobCount })}</span>,
       },
     ],
     [t, format],

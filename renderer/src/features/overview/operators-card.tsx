@@ -35,8 +35,8 @@ export function OperatorsCard({ operators }: { operators: readonly Operator[] })
               </Table.Td>
               <Table.Td>
                 <StateChip
-                  tone={operator.isOnline ? 'idle' : 'warn'}
-                  label={t(operator.isOnline ? 'operators.online' : 'operators.offline')}
+                  tone={operator.isOnline && operator.exit === null ? 'idle' : 'warn'}
+                  label={t(stateOf(operator))}
                 />
               </Table.Td>
               <Table.Td ta="right" className="num">
@@ -51,4 +51,9 @@ export function OperatorsCard({ operators }: { operators: readonly Operator[] })
       </Table>
     </Section>
   )
+}
+
+function stateOf({ exit, isOnline }: Operator) {
+  if (exit !== null) return exit.isEjection ? 'operators.ejected' : 'operators.leaving'
+  return isOnline ? 'operators.online' : 'operators.offline'
 }

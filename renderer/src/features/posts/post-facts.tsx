@@ -55,6 +55,11 @@ export function PostFacts({ post }: { post: Post }) {
             value: post.attestedEpoch === null ? t('posts.notYet') : format.count(post.attestedEpoch),
           },
           { name: t('fields.endEpoch'), value: post.endEpoch === null ? null : format.count(post.endEpoch) },
+          { name: t('fields.nextLevel'), value: format.count(post.level) },
+          {
+            name: t('fields.settledEpoch'),
+            value: post.settledEpoch === null ? null : format.count(post.settledEpoch),
+          },
           { name: t('fields.proven'), value: format.count(post.provenCount) },
           { name: t('fields.missed'), value: format.count(post.missedCount) },
         ]}

@@ -15,7 +15,10 @@ import { useFormat } from '../../format/use-format.ts'
 export function ProofFacts({ proof }: { proof: Proof }) {
   const { t } = useTranslation()
   const format = useFormat()
-  const whole = (name: string, value: string) => ({ name, value: <HashText value={value} label={name} isWhole /> })
+  const whole = (name: string, value: string | null) => ({
+    name,
+    value: value === null ? null : <HashText value={value} label={name} isWhole />,
+  })
   return (
     <Section title={t('proofs.facts')} actions={<StateChip tone="accepted" label={t('proofs.accepted')} />}>
       <FactsList
@@ -37,6 +40,12 @@ export function ProofFacts({ proof }: { proof: Proof }) {
             ),
           },
           { name: t('fields.operator'), value: <OperatorName index={proof.operator} /> },
+          { name: t('fields.level'), value: format.count(proof.level) },
+          { name: t('fields.sampledBlobs'), value: format.count(proof.k) },
+          {
+            name: t('fields.batch'),
+            value: proof.batchSize > 1 ? t('proofs.inBatch', { count: proof.batchSize }) : null,
+          },
           { name: t('fields.accepted'), value: <RelativeTime iso={proof.acceptedAt} /> },
           { name: t('fields.block'), value: format.count(proof.blockNumber) },
           {
@@ -55,7 +64,7 @@ export function ProofFacts({ proof }: { proof: Proof }) {
           whole(t('fields.z'), proof.z),
           whole(t('fields.y'), proof.y),
           whole(t('fields.pi'), proof.proof),
-          whole(t('fields.commitment'), proof.commitment),
+          whole(t('fields.opening'), proof.opening),
         ]}
       />
     </Section>

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+/// @title Whether the protocol is paused, and a clock that stands still while it is
+/// @notice The guardian pauses; a pause ends by itself, at the latest with its epoch. Proving, finalising seeds and
+/// announcing an exit go on; registering, attesting, deposits, reports, slashing, settling and withdrawals stop.
+interface IPause {
+    /// @notice The protocol is paused, up to and with block `untilBlock`.
+    error ProtocolPaused(uint256 untilBlock);
+
+    /// @notice Reverts with `ProtocolPaused` while the protocol is paused.
+    function requireNotPaused() external view;
+
+    /// @notice Whether the protocol is paused in this block.
+    function isPaused() external view returns (bool);
+
+    /// @notice A clock that goes with the blocks and stands still from the first block of a pause to the one after its
+    /// last: this block's number less all paused blocks before it. Never goes back. Unbonding is counted in these.
+    function unpausedBlocks() external view returns (uint256);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ICustodyChallenges} from "../interfaces/ICustodyChallenges.sol";
+import {ISeedBeacon} from "../interfaces/ISeedBeacon.sol";
+import {CustodyStorage} from "../types/CustodyStorage.sol";
+import {Epoch} from "../types/Epoch.sol";
+import {EpochWord} from "../types/EpochWord.sol";
+import {ParametersWord, ParametersWordLib} from "../types/ParametersWord.sol";
+import {LAST_LEVEL} from "../types/PostWord.sol";
+import {PrecompileChecks} from "./PrecompileChecks.sol";
+
+/// @title What governance changes about challenges: parameters, beacon, pauses
+/// @dev A linked library, since it would not fit into the contract beside everything that `prove` needs. Who may call
+/// is for the contract to decide.
+///
+/// A pause takes all its blocks from the epoch's budget at its start and moves the deadlines by them at once, so that
+/// nothing has to happen at its end, and proving has one block number to compare with.
+library ScheduleChanges {
+    uint256 private constant MAX_OPERATORS_CHALLENGED = 64;
+    uint256 private constant MAX_BLOBS_CHALLENGED = 64;
+    uint256 private constant BPS = 10_000;
+    /// What the precompile costs today (EIP-4844); repricings go up to a few times that.
+    uint256 private constant MIN_PRECOMPILE_GAS = 50_000;
+    uint256 private constant MAX_PRECOMPILE_GAS = 1_000_000;
+
+    /// @notice The first beacon and parameters.
+    function start(CustodyStorage storage $, ISeedBeacon beacon, ICustodyChallenges.Parameters calldata values)
+        external
+    {
+        Epoch fromEpoch = Epoch.wrap(0);
+        $.beacon = beacon;
+        $.current = _validated(values, beacon, fromEpoch);
+        $.next = $.current;
+        emit ICustodyChallenges.BeaconChanged(fromEpoch, beacon);
+        emit ICustodyChallenges.ParametersChanged(fromEpoch, values);
+    }
+
+    /// @notice See `ICustodyChallenges.setParameters`.
+    function setParameters(CustodyStorage storage $, ICustodyChallenges.Parameters calldata values) external {
+        ISeedBeacon source = $.beacon;
+        Epoch fromEpoch = source.nextEpochAt(block.number);
+        ParametersWord changed = _validated(values, source, fromEpoch);
+        // What waited for an epoch that has started is in force; what still waits is replaced.
+        if (Epoch.unwrap($.next.fromEpoch()) < Epoch.unwrap(fromEpoch)) $.current = $.next;
+        $.next = changed;
+        emit ICustodyChallenges.ParametersChanged(fromEpoch, values);
+    }
+
+    /// @notice See `ICustodyChallenges.setBeacon`.
+    function setBeacon(CustodyStorage storage $, ISeedBeacon beacon) external {
+        ISeedBeacon latest = $.beacon;
+        bool isAlike = address(beacon).code.length > 0 && beacon.firstBlock() == latest.firstBlock()
+            && beacon.epochLength() == latest.epochLength() && beacon.delta() == latest.delta();
+        if (!isAlike) revert ICustodyChallenges.BeaconScheduleDiffers(beacon);
+        // The parameters of the new beacon's first epoch: those that wait for it, or else those in force.
+        _requireFitsEpoch($.next, beacon);
+        Epoch fromEpoch = latest.nextEpochAt(block.number);
+        // As with parameters: what still waits is replaced.
+        if (Epoch.unwrap($.beaconFromEpoch) < Epoch.unwrap(fromEpoch)) $.previousBeacon = latest;
+        $.beacon = beacon;
+        $.beaconFromEpoch = fromEpoch;
+        emit ICustodyChallenges.BeaconChanged(fromEpoch, beacon);
+    }
+
+    /// @notice See `ICustodyChallenges.pause`.
+    function pause(CustodyStorage storage $) external {
+        (Epoch epoch, uint256 taken, uint256 most) = _budget($);
+        if (taken >= most || $.isPaused()) revert ICustodyChallenges.PauseUnavailable(epoch, taken, most);
+
+        $.pausedBefore += $.resumesAt - $.pausedFrom;
+        uint48 thisBlock = SafeCast.toUint48(block.number);
+        $.pausedFrom = thisBlock;
+        $.resumesAt = thisBlock;
+        uint256 resumesAt = Math.min(block.number + most - taken, $.beacon.lastBlock(epoch) + 1);
+        (uint64 closesAt, uint64 reportsCloseAt) = _resumeAt($, epoch, resumesAt);
+        // Fits: it fitted 48 bits.
+        emit ICustodyChallenges.PauseStarted(epoch, uint64(resumesAt - 1), closesAt, reportsCloseAt);
+    }
+
+    /// @notice See `ICustodyChallenges.unpause`.
+    function unpause(CustodyStorage storage $) external {
+        (Epoch epoch, uint256 taken, uint256 most) = _budget($);
+        uint256 resumesAt = block.number + 1;
+        if ($.resumesAt <= resumesAt) revert ICustodyChallenges.PauseUnavailable(epoch, taken, most);
+        (uint64 closesAt, uint64 reportsCloseAt) = _resumeAt($, epoch, resumesAt);
+        emit ICustodyChallenges.PauseEnded(epoch, closesAt, reportsCloseAt);
+    }
+
+    /// @dev Lets the last pause end before the block `resumesAt`: the epoch's budget and deadlines change by the
+    /// difference. A pause that began after a deadline does not move it.
+    function _resumeAt(CustodyStorage storage $, Epoch epoch, uint256 resumesAt) private returns (uint64, uint64) {
+        uint256 from = $.pausedFrom;
+        uint256 before = $.resumesAt;
+        (, uint256 taken) = $.scheduleOf(epoch);
+        $.pausedInEpoch = SafeCast.toUint24(taken + resumesAt - before);
+        $.pauseEpoch = epoch;
+        $.resumesAt = SafeCast.toUint48(resumesAt);
+
+        EpochWord word = $.epochWord;
+        if (word.isOf(epoch)) {
+            uint256 closesAt = word.closesAt();
+            uint256 reportsCloseAt = word.reportsCloseAt();
+            if (from <= closesAt) closesAt = closesAt + resumesAt - before;
+            if (from <= reportsCloseAt) reportsCloseAt = reportsCloseAt + resumesAt - before;
+            $.epochWord = word.withDeadlines(SafeCast.toUint48(closesAt), SafeCast.toUint48(reportsCloseAt));
+        }
+        (uint256 provableUntil, uint256 reportableUntil) = $.deadlinesOf(epoch);
+        return (SafeCast.toUint64(provableUntil), SafeCast.toUint64(reportableUntil));
+    }
+
+    /// @dev The epoch of this block, the blocks that pauses have taken from it, and how many they may take.
+    function _budget(CustodyStorage storage $) private view returns (Epoch epoch, uint256 taken, uint256 most) {
+        epoch = $.beacon.epochAt(block.number);
+        (, taken) = $.scheduleOf(epoch);
+        most = $.parametersAt(epoch).maxPause();
+    }
+
+    /// @dev The word of parameters that are within their bounds, fit into the epochs of `source`, and give a precompile
+    /// enough gas to work.
+    function _validated(ICustodyChallenges.Parameters calldata values, ISeedBeacon source, Epoch fromEpoch)
+        private
+        view
+        returns (ParametersWord word)
+    {
+        bool isSound = values.window > 0 && values.reportWindow > 0 && values.period > 0
+            && values.precompileGasCap >= MIN_PRECOMPILE_GAS && values.precompileGasCap <= MAX_PRECOMPILE_GAS
+            && values.custodyBps > 0 && values.custodyBps <= BPS;
+        for (uint256 level = 0; level <= LAST_LEVEL; ++level) {
+            uint256 operators = values.operatorsAtLevel[level];
+            uint256 blobs = values.blobsAtLevel[level];
+            isSound = isSound && operators > 0 && operators <= MAX_OPERATORS_CHALLENGED;
+            isSound = isSound && blobs > 0 && blobs <= MAX_BLOBS_CHALLENGED;
+        }
+        if (!isSound) revert ICustodyChallenges.InvalidParameters(values);
+        word = ParametersWordLib.pack(values, fromEpoch);
+        _requireFitsEpoch(word, source);
+        PrecompileChecks.requireWorking(values.precompileGasCap);
+    }
+
+    function _requireFitsEpoch(ParametersWord values, ISeedBeacon source) private view {
+        uint256 answering = values.window() + values.maxPause() + values.reportWindow();
+        uint256 needed = source.delta() + source.finalizeBy() + answering;
+        uint256 epochLength = source.epochLength();
+        if (needed > epochLength) revert ICustodyChallenges.EpochTooShort(needed, epochLength);
+    }
+}

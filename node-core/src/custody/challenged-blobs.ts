@@ -1,0 +1,69 @@
+/** What a challenge asks about, from this node's own records: the bytes of its blobs, their commitments, and the paths to the root. */
+
+import { AppError } from '../base/app-error.ts'
+import { bytesToHex, type Hex } from '../base/hex.ts'
+import type { BlockNode } from '../blocks/block-node.ts'
+import { readRange } from '../blocks/read-content.ts'
+import type { Challenge } from '../domain/challenge.ts'
+import type { Post } from '../domain/post.ts'
+import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
+import { merklePaths } from '../kzg/commitment-tree.ts'
+import type { FoldRequest, Prover } from '../kzg/prover.ts'
+import type { Store } from '../store/store.ts'
+
+/** What the prover needs; at most 8 MB. @throws AppError IPFS_FETCH_FAILED … */
+export async function readFold(
+  { indexes, gamma, z }: Challenge,
+  post: Post,
+  signal: AbortSignal,
+  blocks: BlockNode,
+): Promise<FoldRequest> {
+  const payloads: Uint8Array[] = []
+  for (const index of indexes) payloads.push(await readPayload(post, index, signal, blocks))
+  return { payloads, indexes, gamma, z }
+}
+
+/** The bytes of the file that one blob holds. @throws as `readFold` */
+export function readPayload(post: Post, index: number, signal: AbortSignal, blocks: BlockNode): Promise<Uint8Array> {
+  const offset = index * PAYLOAD_BYTES_PER_BLOB
+  const length = Math.min(PAYLOAD_BYTES_PER_BLOB, post.byteLength - offset)
+  return readRange(blocks, post.cid, { offset, length, signal })
+}
+
+type Deps = { readonly store: Store; readonly prover: Pick<Prover, 'uncompress'> }
+/** `points` uncompressed, 128 bytes each; `paths` one after the other; both in the order of the challenge. */
+export type ProvenBlobs = { readonly points: Hex; readonly paths: readonly Hex[] }
+
+/** @throws AppError POST_MISMATCH when this node never verified the post · as `Prover.uncompress` */
+export async function blobsOf(
+  { indexes }: Challenge,
+  post: Post,
+  signal: AbortSignal,
+  { store, prover }: Deps,
+): Promise<ProvenBlobs> {
+  const commitments = store.posts.commitmentList(post)
+  const points: Uint8Array[] = []
+  for (const index of indexes) {
+    const kept = store.posts.point(post.postId, index)
+    points.push(
+      kept ?? (await prover.uncompress(commitmentAt(commitments, index, post), { priority: 'challenge', signal })),
+    )
+  }
+  return { points: bytesToHex(Buffer.concat(points)), paths: merklePaths(commitments, indexes).flat() }
+}
+
+/** As `blobsOf` for a challenge on one blob alone: its commitment stays compressed. @throws AppError POST_MISMATCH */
+export function singleBlobOf(challenge: Challenge, post: Post, store: Store): ProvenBlobs {
+  const commitments = store.posts.commitmentList(post)
+  const [index = 0] = challenge.indexes
+  return {
+    points: bytesToHex(commitmentAt(commitments, index, post)),
+    paths: merklePaths(commitments, [index]).flat(),
+  }
+}
+
+function commitmentAt(commitments: readonly Uint8Array[], index: number, post: Post): Uint8Array {
+  const commitment = commitments[index]
+  if (commitment === undefined) throw new AppError('POST_MISMATCH', { postId: post.postId, field: 'commitments' })
+  return commitment
+}
