@@ -45,7 +45,11 @@ test('what the contracts say of the protocol is what they were deployed with', a
     finality: Number(demoEpochs.finality),
     finaliseWithin: Number(demoEpochs.finalizeBy),
   })
-  expect(rest).toEqual({ quorumBps: demoParameters.quorumBps, maxStakeAgeEpochs: demoParameters.maxStakeAge })
+  expect(rest).toEqual({
+    quorumBps: demoParameters.quorumBps,
+    relayGraceBlocks: demoParameters.relayGrace,
+    maxStakeAgeEpochs: demoParameters.maxStakeAge,
+  })
 })
 
 test('the contracts are those of this build, governed as they should be', async () => {
@@ -74,10 +78,13 @@ test('what is known of another chain, or of contracts that are gone, is deployed
   expect((await prepareChain(anvil.url, 1, gone)).isNew).toBe(true)
 })
 
-test('addresses without contracts are CONTRACTS_NOT_FOUND', async () => {
-  const wrong = { ...prepared.deployment, seedBeacon: addressOf(0xdead) }
-  await expect(readProtocol(client, wrong)).rejects.toMatchObject({ code: 'CONTRACTS_NOT_FOUND' })
-})
+test.each(['custodyChallenges', 'attestationRelay'] as const)(
+  'no contract at %s is CONTRACTS_NOT_FOUND',
+  async name => {
+    const wrong = { ...prepared.deployment, [name]: addressOf(0xdead) }
+    await expect(readProtocol(client, wrong)).rejects.toMatchObject({ code: 'CONTRACTS_NOT_FOUND' })
+  },
+)
 
 test.each([
   ['another chain id', { chainId: 1 }],
