@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
+
 import {AccessSweep} from "./support/AccessSweep.sol";
 import {OperatorIndex} from "../src/types/OperatorIndex.sol";
 import {PostId} from "../src/types/PostId.sol";
@@ -11,6 +13,8 @@ import {PostId} from "../src/types/PostId.sol";
 /// means that every call reverts, `anybody` that nobody is refused. Functions come from the compiled contracts: one
 /// without a row fails.
 contract AccessMatrixTest is AccessSweep {
+    using Strings for string;
+
     string private matrix;
     /// A post that waits for its attestations, in the blocks that are the relays'.
     PostId private waiting;
@@ -45,7 +49,9 @@ contract AccessMatrixTest is AccessSweep {
     }
 
     function _sweepContract(string memory name, bool isPaused) private {
-        string memory artifact = vm.readFile(string.concat("out/", name, ".sol/", name, ".json"));
+        bool isDefault = vm.envOr("FOUNDRY_PROFILE", "default").equal("default");
+        string memory artifact =
+            vm.readFile(string.concat(isDefault ? "out/" : "out-legacy/", name, ".sol/", name, ".json"));
         string[] memory signatures = vm.parseJsonKeys(artifact, ".methodIdentifiers");
         for (uint256 i = 0; i < signatures.length; ++i) {
             string memory key = string.concat(".methodIdentifiers[\"", signatures[i], "\"]");

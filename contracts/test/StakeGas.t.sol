@@ -52,6 +52,7 @@ contract StakeGasTest is StakeTest {
         }
         stake.vacantAt(atEpoch(5));
         _noteFitting("vacantAt, 256 operators that leave");
+        vm.assertLe(vm.lastCallGas().gasTotalUsed, 300_000);
         vm.roll(block.number + UNBONDING);
         for (uint256 i = 0; i < 256; ++i) {
             withdraw(i);

@@ -8,7 +8,7 @@ import {Test} from "./Test.sol";
 abstract contract Measured is Test {
     modifier onlyMeasured() {
         string memory profile = vm.envOr("FOUNDRY_PROFILE", "default");
-        vm.skip(vm.isContext(Vm.ForgeContext.Coverage) || keccak256(bytes(profile)) == keccak256("legacy"));
+        vm.skip(vm.isContext(Vm.ForgeContext.Coverage) || keccak256(bytes(profile)) != keccak256("default"));
         _;
     }
 

@@ -17,18 +17,38 @@ library SparseTree {
         paths = new bytes32[](indexes.length * depth);
         bytes32[] memory nodes = leaves;
         for (uint256 height = 0; height < depth; ++height) {
-            bytes32[] memory parents = new bytes32[](nodes.length);
+            bytes32[] memory siblings = _siblings(indexes, nodes, height);
             for (uint256 j = 0; j < nodes.length; ++j) {
-                bytes32 sibling = _nodeAt(indexes, nodes, height, (indexes[j] >> height) ^ 1);
-                bool isRight = (indexes[j] >> height) & 1 == 1;
-                parents[j] = isRight
-                    ? Hashes.efficientKeccak256(sibling, nodes[j])
-                    : Hashes.efficientKeccak256(nodes[j], sibling);
-                paths[j * depth + height] = sibling;
+                paths[j * depth + height] = siblings[j];
             }
-            nodes = parents;
+            nodes = _parents(indexes, nodes, siblings, height);
         }
         root = nodes[0];
+    }
+
+    function _siblings(uint32[] memory indexes, bytes32[] memory nodes, uint256 height)
+        private
+        pure
+        returns (bytes32[] memory siblings)
+    {
+        siblings = new bytes32[](nodes.length);
+        for (uint256 j = 0; j < nodes.length; ++j) {
+            siblings[j] = _nodeAt(indexes, nodes, height, (indexes[j] >> height) ^ 1);
+        }
+    }
+
+    function _parents(uint32[] memory indexes, bytes32[] memory nodes, bytes32[] memory siblings, uint256 height)
+        private
+        pure
+        returns (bytes32[] memory parents)
+    {
+        parents = new bytes32[](nodes.length);
+        for (uint256 j = 0; j < nodes.length; ++j) {
+            bool isRight = (indexes[j] >> height) & 1 == 1;
+            parents[j] = isRight
+                ? Hashes.efficientKeccak256(siblings[j], nodes[j])
+                : Hashes.efficientKeccak256(nodes[j], siblings[j]);
+        }
     }
 
     function _nodeAt(uint32[] memory indexes, bytes32[] memory nodes, uint256 height, uint256 place)
