@@ -27,9 +27,21 @@ try {
 }
 
 function measure() {
-  const forge = join(modules, '.bin', 'forge')
-  const args = ['coverage', '--no-match-contract', '^Gas', '--report', 'lcov', '--report-file', 'lcov.info']
-  const { status, stdout, stderr } = spawnSync(forge, args, { cwd: copy, encoding: 'utf8', maxBuffer: 64 * 1_048_576 })
+  const args = [
+    join(here, 'run-forge.mjs'),
+    'coverage',
+    '--no-match-contract',
+    '^Gas',
+    '--report',
+    'lcov',
+    '--report-file',
+    'lcov.info',
+  ]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: copy,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1_048_576,
+  })
   if (status !== 0) {
     process.stdout.write(`${stdout}\n${stderr}\n`)
     process.exitCode = 1
