@@ -133,6 +133,8 @@ contract AttestationRelay is RelaySettings {
     }
 
     function _requireOpen(PostId postId, uint64 deadline, IPostRegistry.PendingPost memory post) private view {
+        // A proposer can bend the time by seconds; deadlines are far longer.
+        // forge-lint: disable-next-line(block-timestamp)
         if (block.timestamp > deadline) revert AttestationExpired(deadline, block.timestamp);
         if (block.number > post.attestationDeadlineBlock) {
             revert AttestationDeadlinePassed(postId, post.attestationDeadlineBlock, block.number);
