@@ -103,6 +103,7 @@ export const attestationRelayAbi = [
   {"type":"error","name":"NotInitializing","inputs":[]},
   {"type":"error","name":"QuorumNotReached","inputs":[{"name":"signedStake","type":"uint256","internalType":"uint256"},{"name":"totalStake","type":"uint256","internalType":"uint256"},{"name":"quorumBps","type":"uint16","internalType":"uint16"}]},
   {"type":"error","name":"RelaysOnly","inputs":[{"name":"caller","type":"address","internalType":"address"},{"name":"opensAtBlock","type":"uint256","internalType":"uint256"},{"name":"blockNumber","type":"uint256","internalType":"uint256"}]},
+  {"type":"error","name":"SafeCastOverflowedUintDowncast","inputs":[{"name":"bits","type":"uint8","internalType":"uint8"},{"name":"value","type":"uint256","internalType":"uint256"}]},
   {"type":"error","name":"StaleStakeEpoch","inputs":[{"name":"stakeEpoch","type":"uint64","internalType":"uint64"},{"name":"oldestAllowed","type":"uint64","internalType":"uint64"},{"name":"currentEpoch","type":"uint64","internalType":"uint64"}]},
   {"type":"error","name":"UUPSUnauthorizedCallContext","inputs":[]},
   {"type":"error","name":"UUPSUnsupportedProxiableUUID","inputs":[{"name":"slot","type":"bytes32","internalType":"bytes32"}]},

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IAttestationRelay} from "./interfaces/IAttestationRelay.sol";
 import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
@@ -113,8 +114,7 @@ contract AttestationRelay is RelaySettings {
 
     function _closePost(PostId postId, uint64 stakeEpoch, uint256 attested) private {
         RelayStorage storage $ = _storage();
-        // Fits: the stake's epoch is not after the current one.
-        uint256 active = $.operatorStake.activeOperatorsAt(Epoch.wrap(uint32(stakeEpoch)));
+        uint256 active = $.operatorStake.activeOperatorsAt(Epoch.wrap(SafeCast.toUint32(stakeEpoch)));
         emit PostLapsed(postId, stakeEpoch, attested, active & ~attested, msg.sender);
         $.postRegistry.lapsePending(postId);
     }
@@ -133,6 +133,8 @@ contract AttestationRelay is RelaySettings {
     }
 
     function _requireOpen(PostId postId, uint64 deadline, IPostRegistry.PendingPost memory post) private view {
+        // A proposer can bend the time by seconds; deadlines are far longer.
+        // forge-lint: disable-next-line(block-timestamp)
         if (block.timestamp > deadline) revert AttestationExpired(deadline, block.timestamp);
         if (block.number > post.attestationDeadlineBlock) {
             revert AttestationDeadlinePassed(postId, post.attestationDeadlineBlock, block.number);

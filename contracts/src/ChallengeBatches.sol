@@ -76,6 +76,8 @@ abstract contract ChallengeBatches is ChallengeProofs {
         for (uint256 i = 0; i < items.length; ++i) {
             ProofItem calldata item = items[i];
             (bool isDone, bytes32 answer) = _callMyself(_callOf(epoch, item), gasPerItem);
+            // Takes the selector: the first four bytes of a revert.
+            // forge-lint: disable-next-line(unsafe-typecast)
             if (!isDone) emit ProofUndecodable(item.postId, epoch, item.operator, i, bytes4(answer));
             else if (uint256(answer) == uint256(ProofOutcome.Proven)) ++proven;
         }

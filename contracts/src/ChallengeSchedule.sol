@@ -29,15 +29,23 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
         // Seeds come in the order of their epochs, whatever a beacon answers.
         if (number < expected) revert EpochNotOpen(epoch, last.epoch());
         // Both fit: they come before this epoch, whose number has 32 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (number > expected) emit EpochsVoid(Epoch.wrap(uint32(expected)), Epoch.wrap(uint32(number - 1)));
 
         ParametersWord frozen = $.parametersAt(epoch);
         uint48 closesAt = SafeCast.toUint48(derivableUntil + frozen.window() + pausedBlocks);
         $.seed = seed;
         $.epochWord = EpochWordLib.open(epoch, closesAt, frozen);
-        // Fits: the deadline comes after the seed block, and fits 48 bits.
         emit SeedFinalised(
-            epoch, seed, prevRandao, uint64(seedBlock), closesAt, ParametersWord.unwrap(frozen), msg.sender
+            epoch,
+            seed,
+            prevRandao,
+            // Fits: the deadline comes after the seed block, and fits 48 bits.
+            // forge-lint: disable-next-line(unsafe-typecast)
+            uint64(seedBlock),
+            closesAt,
+            ParametersWord.unwrap(frozen),
+            msg.sender
         );
     }
 

@@ -67,6 +67,7 @@ contract Eip712Quorum is IQuorum {
     {
         Epoch current = _requireFresh(stakeEpoch);
         // Fits: the stake's epoch is not after the current one.
+        // forge-lint: disable-next-line(unsafe-typecast)
         Epoch snapshot = Epoch.wrap(uint32(stakeEpoch));
         (votes, totalStake) = operatorStake.votesAt(operators, snapshot, current);
         for (uint256 i = 0; i < votes.length; ++i) {

@@ -7,7 +7,6 @@ import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
 import {IPostRegistry} from "./interfaces/IPostRegistry.sol";
 import {Registrations} from "./libraries/Registrations.sol";
 import {RegistrySettings} from "./RegistrySettings.sol";
-import {Epoch} from "./types/Epoch.sol";
 import {PostId} from "./types/PostId.sol";
 
 /// @title Where publishers announce a file to be kept

@@ -98,6 +98,8 @@ contract SeedBeacon is ISeedBeacon {
     /// @dev Hash from the history contract (EIP-2935), zero when it does not know.
     function _historicHash(uint256 blockNumber) private view returns (bytes32) {
         (bool isKnown, bytes memory answer) = Blockhash.HISTORY_STORAGE_ADDRESS.staticcall(abi.encode(blockNumber));
+        // Nothing is cut off: the answer is a word, or not read.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return isKnown && answer.length == 32 ? bytes32(answer) : bytes32(0);
     }
 

@@ -83,6 +83,7 @@ abstract contract StakeExits is StakeSettings, ReentrancyGuardTransient {
             $.withdrawn &= ~(1 << index);
         }
         // Fits: below 256.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return OperatorIndex.wrap(uint16(index));
     }
 

@@ -31,6 +31,7 @@ abstract contract StakeVotes is StakeBook {
         uint256 count = _storage().operators.length;
         for (uint256 i = 0; i < count; ++i) {
             // Fits: there are at most 256.
+            // forge-lint: disable-next-line(unsafe-typecast)
             if (isActiveAt(OperatorIndex.wrap(uint16(i)), epoch)) operators |= 1 << i;
         }
     }

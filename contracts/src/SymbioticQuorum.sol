@@ -105,14 +105,18 @@ contract SymbioticQuorum is ISymbioticQuorum, OperatorKeys {
         uint48 oldest = last > maxStakeAge ? last - maxStakeAge : 0;
         if (stakeEpoch > last || stakeEpoch < oldest) revert StaleStakeEpoch(stakeEpoch, oldest, last);
         // Fits: not above `last`.
+        // forge-lint: disable-next-line(unsafe-typecast)
         header = settlement.getValSetHeaderAt(uint48(stakeEpoch));
         if (header.version != HEADER_VERSION || header.epoch != stakeEpoch) {
             revert UnsupportedHeader(stakeEpoch, header.version);
         }
+        // A proposer can bend the time by seconds; captures stay fresh for far longer.
+        // forge-lint: disable-start(block-timestamp)
         uint256 oldestCapture = block.timestamp > maxCaptureAge ? block.timestamp - maxCaptureAge : 0;
         if (header.captureTimestamp < oldestCapture || header.captureTimestamp > block.timestamp) {
             revert StaleCapture(header.captureTimestamp, oldestCapture, block.timestamp);
         }
+        // forge-lint: disable-end(block-timestamp)
     }
 
     /// @dev `proof` was verified, so its validator set is the committed one.

@@ -46,7 +46,8 @@ contract PrecompilesTest is Test {
         // Looked up before, as precompiles always are.
         vm.assertTrue(CALLEE.code.length > 0);
         Precompiles.requireGas(calleeGas);
-        (, bytes memory answer) = CALLEE.staticcall{gas: calleeGas}("");
+        (bool isDone, bytes memory answer) = CALLEE.staticcall{gas: calleeGas}("");
+        vm.assertTrue(isDone);
         return abi.decode(answer, (uint256));
     }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 import {IAttestationRelay} from "../src/interfaces/IAttestationRelay.sol";
 import {IOperatorStake} from "../src/interfaces/IOperatorStake.sol";
+import {IPostRegistry} from "../src/interfaces/IPostRegistry.sol";
 import {IQuorum} from "../src/interfaces/IQuorum.sol";
 import {ISymbioticQuorum} from "../src/interfaces/ISymbioticQuorum.sol";
 import {OperatorIndex} from "../src/types/OperatorIndex.sol";
@@ -159,6 +162,24 @@ contract SymbioticQuorumTest is SymbioticTest {
         vm.prank(RELAY);
         relay.submit(postId, FIRST, DEADLINE, named(14), one(enough));
         vm.assertEq(custody.postOf(postId).attesters, 14);
+    }
+
+    /// Epochs of the Settlement can have numbers that no epoch of the stake has; without proofs, the post lapses.
+    function test_lapse_refusesEpochsThatTheStakeCannotHave() public {
+        asAdmin(address(relay), abi.encodeCall(relay.setQuorum, (symbiotic)));
+        warpTo(NOW + 10);
+        uint48 late = uint48(1) << 32;
+        commit(late, validators(5), 0);
+        PostId postId = register(1, 2);
+        bytes32 root = registry.pendingPost(postId).root;
+        bytes memory few = validators(5).prove(2, keccak256(symbiotic.messageOf(postId, root, late, DEADLINE)));
+        vm.roll(registry.pendingPost(postId).attestationDeadlineBlock + 1);
+        vm.prank(RELAY);
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 32, late));
+        relay.lapse(postId, late, DEADLINE, named(2), one(few));
+        vm.prank(RELAY);
+        relay.lapse(postId, 0, 0, new OperatorIndex[](0), new bytes[](0));
+        vm.assertEq(uint8(registry.stateOf(postId)), uint8(IPostRegistry.PostState.Lapsed));
     }
 
     function joinOperatorFour() private {

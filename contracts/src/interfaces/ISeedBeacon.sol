@@ -11,20 +11,37 @@ import {Epoch} from "../types/Epoch.sol";
 /// `epochLength` and `delta`, so any of them, also one that was replaced, answers rightly for every epoch to `epochAt`,
 /// `nextEpochAt`, `seedBlock` and `lastBlock`.
 interface ISeedBeacon {
-    /// @notice The schedule breaks `1 <= finality <= finalizeBy <= 8191` or `delta + finalizeBy < epochLength`.
+    /// @notice The schedule breaks `1 <= finality <= finalizeBy <= 8191` or `delta + finalizeBy < epochLength`, or a
+    /// number does not fit 64 bits.
+    /// @param epochLength L, in blocks.
+    /// @param delta Blocks from the start of an epoch to its seed block.
+    /// @param finality Blocks after the seed block from which on the seed can be derived.
+    /// @param finalizeBy Blocks after the seed block up to which the seed can be derived.
     error InvalidSchedule(uint256 epochLength, uint256 delta, uint256 finality, uint256 finalizeBy);
     /// @notice What a block number, a block hash or prevRandao means on this chain is not known to be what it means on
     /// Ethereum.
+    /// @param chainId Chain id of this chain.
     error UnknownChain(uint256 chainId);
     /// @notice The history contract of EIP-2935 does not know the block before this one.
+    /// @param blockNumber The block whose hash was asked for.
     error HistoryUnavailable(uint256 blockNumber);
     /// @notice The block comes before epoch 0.
+    /// @param blockNumber The block asked about.
+    /// @param firstBlock First block of epoch 0.
     error BeforeFirstEpoch(uint256 blockNumber, uint256 firstBlock);
-    /// @notice The seed of `epoch` can be derived only in blocks `opensAtBlock` to `closesAtBlock`.
+    /// @notice The seed can be derived only in a window of blocks after the seed block.
+    /// @param epoch Epoch whose seed is wanted.
+    /// @param blockNumber The block of now.
+    /// @param opensAtBlock First block of the window.
+    /// @param closesAtBlock Last block of the window.
     error OutsideSeedWindow(Epoch epoch, uint256 blockNumber, uint256 opensAtBlock, uint256 closesAtBlock);
     /// @notice The chain does not remember the hash of the seed block any more.
+    /// @param seedBlock Number of the seed block.
     error BlockHashUnavailable(uint256 seedBlock);
     /// @notice The header is not the one of the seed block.
+    /// @param seedBlock Number of the seed block.
+    /// @param headerHash Keccak hash of the header given.
+    /// @param blockHash Hash of the seed block, as the chain remembers it.
     error WrongHeader(uint256 seedBlock, bytes32 headerHash, bytes32 blockHash);
 
     /// @notice Derives the seed of an epoch from the RLP header of its seed block.
@@ -42,29 +59,42 @@ interface ISeedBeacon {
         returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber, uint256 derivableUntil);
 
     /// @notice The epoch that a block belongs to; reverts for blocks before epoch 0.
+    /// @param blockNumber Not before `firstBlock`.
+    /// @return floor((blockNumber - firstBlock) / epochLength).
     function epochAt(uint256 blockNumber) external view returns (Epoch);
 
     /// @notice The first epoch that starts after a block: 0 for every block before epoch 0.
+    /// @param blockNumber Any block.
+    /// @return The epoch of the block and 1, from epoch 0 on.
     function nextEpochAt(uint256 blockNumber) external view returns (Epoch);
 
     /// @notice Number of the block whose prevRandao becomes the seed of `epoch`.
+    /// @param epoch Number of the epoch.
+    /// @return firstBlock + epoch * epochLength + delta.
     function seedBlock(Epoch epoch) external view returns (uint256);
 
     /// @notice Number of the last block of `epoch`.
+    /// @param epoch Number of the epoch.
+    /// @return The block before the first one of the next epoch.
     function lastBlock(Epoch epoch) external view returns (uint256);
 
     /// @notice First block of epoch 0 (B0).
+    /// @return Block number.
     function firstBlock() external view returns (uint256);
 
     /// @notice Blocks in an epoch (L).
+    /// @return Blocks.
     function epochLength() external view returns (uint256);
 
     /// @notice Blocks from the start of an epoch to its seed block (delta).
+    /// @return Blocks, less than `epochLength`.
     function delta() external view returns (uint256);
 
     /// @notice Blocks after the seed block from which on the seed can be derived.
+    /// @return Blocks, at least 1.
     function finality() external view returns (uint256);
 
     /// @notice Blocks after the seed block up to which the seed can be derived.
+    /// @return Blocks, `finality` to 8,191: no hash of an older block is known to the chain (EIP-2935).
     function finalizeBy() external view returns (uint256);
 }

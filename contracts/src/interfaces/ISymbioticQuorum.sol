@@ -17,31 +17,58 @@ import {PostId} from "../types/PostId.sol";
 /// stop the others. Everybody's power is part of the total.
 interface ISymbioticQuorum is IQuorum {
     /// @notice Exactly one proof is needed.
+    /// @param signatures Number of elements given.
     error OneProofExpected(uint256 signatures);
-    /// @notice Keys with this tag are not BLS keys over BN254.
+    /// @notice The upper four bits of a key's tag are its kind: only 0, BLS over BN254, is understood.
+    /// @param keyTag Tag of the validators' keys.
     error NotBlsBn254(uint8 keyTag);
     /// @notice The network's signature verifier takes proofs that name no signers, or of an unknown kind.
+    /// @param sigVerifier The verifier of the Settlement.
+    /// @param verificationType What it takes; only 1 names the signers.
     error NamesNoSigners(address sigVerifier, uint32 verificationType);
-    /// @notice No header was committed for `epoch` (version 0), or it is of a version that is not understood.
+    /// @notice No header was committed for the epoch, or it is of a version that is not understood.
+    /// @param epoch Epoch of the Settlement.
+    /// @param version Version of its header; 0 where none was committed.
     error UnsupportedHeader(uint64 epoch, uint8 version);
-    /// @notice The validator set was captured in the future or longer ago than allowed (unix seconds).
+    /// @notice The validator set was captured in the future or longer ago than allowed.
+    /// @param captureTimestamp Unix seconds of the capture.
+    /// @param oldestAllowed First unix second that is taken.
+    /// @param timestamp Unix seconds of the block of now.
     error StaleCapture(uint48 captureTimestamp, uint256 oldestAllowed, uint256 timestamp);
     /// @notice The Settlement did not accept the proof: its validator set is not that of the epoch, too little voting
     /// power signed, or the signature is not one of `digest`.
+    /// @param epoch Epoch of the Settlement.
+    /// @param digest EIP-712 digest of the attestation.
     error QuorumProofRejected(uint64 epoch, bytes32 digest);
     /// @notice The committed validator set has the identity as a key, or a validator without power.
+    /// @param position Place in the validator set, from 0.
+    /// @param key Its key in 32 bytes; 0 for the identity.
+    /// @param votingPower Its power, in the unit of the header.
     error UnsoundValidator(uint256 position, bytes32 key, uint256 votingPower);
     /// @notice The committed validator set has the key of an operator twice.
+    /// @param position Place of the second one in the validator set, from 0.
+    /// @param key The key there, in 32 bytes.
     error DuplicateSigner(uint256 position, bytes32 key);
     /// @notice The validators of the set have more power together than the header says.
+    /// @param listedPower Sum over the validators of the proof.
+    /// @param totalVotingPower What the header says.
     error PowerExceedsTotal(uint256 listedPower, uint256 totalVotingPower);
-    /// @notice The list of those who did not sign is not strictly increasing; `left` bytes of it were never reached.
+    /// @notice The list of those who did not sign is not strictly increasing, or names a place that the set does not
+    /// have.
+    /// @param left Bytes at its end that were never reached; a place takes 2.
     error NonSignersNotIncreasing(uint256 left);
-    /// @notice The operators named are not those who signed (bitmaps).
+    /// @notice The operators named are not those whose signatures count.
+    /// @param signed Bitmap of those.
+    /// @param named Bitmap of the operators named.
     error SignersDiffer(uint256 signed, uint256 named);
 
     /// @notice What validators sign to attest a post, before hashing: the 66 bytes to give to the relay, whose
     /// Keccak hash is the digest. It is the same typed data that `Eip712Quorum` verifies.
+    /// @param postId The post.
+    /// @param root Merkle root of the post's commitments, as registered.
+    /// @param stakeEpoch Epoch of the Settlement whose validators sign.
+    /// @param deadline Unix seconds up to which the attestation can be submitted.
+    /// @return 0x1901, domain separator, hash of the struct (EIP-712).
     function messageOf(PostId postId, bytes32 root, uint64 stakeEpoch, uint64 deadline)
         external
         view

@@ -53,6 +53,7 @@ library Bls12381 {
         else if (yHigh > HALF_HIGH || (yHigh == HALF_HIGH && yLow > HALF_LOW)) flags |= LARGER_FLAG;
         head = bytes32(flags << 248 | xHigh << 128 | xLow >> 128);
         // Takes the lower half.
+        // forge-lint: disable-next-line(unsafe-typecast)
         tail = bytes16(uint128(xLow));
     }
 

@@ -105,6 +105,7 @@ library BlsBn254 {
     /// @dev The inputs made here are valid, so a failure is for want of gas or of the precompile; decoding then
     /// reverts.
     function _call(uint160 precompile, bytes memory input) private view returns (bytes memory output) {
+        // forge-lint: disable-next-line(unchecked-call)
         (, output) = address(precompile).staticcall(input);
     }
 }

@@ -86,7 +86,8 @@ library CompressedPoints {
 
     /// @dev 48 bytes.
     function _encode(uint256 high, uint256 low) private pure returns (bytes memory) {
-        // The upper word of a coordinate has 16 bytes.
+        // Fits: of 48 bytes, 16 are in the upper word.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return abi.encodePacked(uint128(high), low);
     }
 

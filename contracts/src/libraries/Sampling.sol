@@ -158,8 +158,10 @@ library Sampling {
     function countBoth(uint256 a, uint256 b) internal pure returns (uint256, uint256) {
         if ((a | b) >> 128 != 0) return (countOnes(a), countOnes(b));
         uint256 sums = _byteSums(a | b << 128);
-        // No overflow: neither sum goes beyond 128. The products' bytes below the top one are cut off.
+        // No overflow: neither sum goes beyond 128. The cast takes the lower half; the products' bytes below the top
+        // one are cut off.
         unchecked {
+            // forge-lint: disable-next-line(unsafe-typecast)
             return (uint128(sums) * BYTES >> 120 & 0xff, (sums >> 128) * BYTES >> 120 & 0xff);
         }
     }

@@ -78,6 +78,7 @@ library ScheduleChanges {
         uint256 resumesAt = Math.min(block.number + most - taken, $.beacon.lastBlock(epoch) + 1);
         (uint64 closesAt, uint64 reportsCloseAt) = _resumeAt($, epoch, resumesAt);
         // Fits: it fitted 48 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
         emit ICustodyChallenges.PauseStarted(epoch, uint64(resumesAt - 1), closesAt, reportsCloseAt);
     }
 

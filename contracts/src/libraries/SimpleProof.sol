@@ -23,6 +23,8 @@ library SimpleProof {
     {
         uint256 start = VALIDATORS + VALIDATOR_LENGTH * position;
         bytes calldata validator = proof[start:start + VALIDATOR_LENGTH];
+        // Takes the first word of two.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return (bytes32(validator), uint256(bytes32(validator[32:])));
     }
 
@@ -33,6 +35,8 @@ library SimpleProof {
 
     /// @dev Whether `nonSigners` starts with `position`.
     function isFirst(bytes calldata nonSigners, uint256 position) internal pure returns (bool) {
+        // Takes the first position of the list.
+        // forge-lint: disable-next-line(unsafe-typecast)
         return nonSigners.length > 0 && uint16(bytes2(nonSigners)) == position;
     }
 }

@@ -58,6 +58,7 @@ library EpochWordLib {
     }
 
     // Each cast below cuts off the fields above the one that is read.
+    // forge-lint: disable-start(unsafe-typecast)
 
     function epoch(EpochWord self) internal pure returns (Epoch) {
         return Epoch.wrap(uint32(EpochWord.unwrap(self)));
@@ -102,4 +103,6 @@ library EpochWordLib {
     function custodyBps(EpochWord self) internal pure returns (uint16) {
         return uint16(EpochWord.unwrap(self) >> CUSTODY_BPS);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

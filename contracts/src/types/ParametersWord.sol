@@ -35,9 +35,11 @@ library ParametersWordLib {
         );
     }
 
+    // Each cast below cuts off the fields above the one that is read.
+    // forge-lint: disable-start(unsafe-typecast)
+
     function unpack(ParametersWord self) internal pure returns (ICustodyChallenges.Parameters memory values) {
         uint256 word = ParametersWord.unwrap(self);
-        // Each cast cuts off the fields above the one that is read.
         values.window = uint24(word >> WINDOW);
         values.maxPause = uint24(word >> MAX_PAUSE);
         values.period = uint16(word >> PERIOD);
@@ -71,4 +73,6 @@ library ParametersWordLib {
     function _unpackLevels(uint256 word) private pure returns (uint8[3] memory) {
         return [uint8(word), uint8(word >> 8), uint8(word >> 16)];
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

@@ -98,6 +98,7 @@ library PostWordLib {
     }
 
     // Each cast below cuts off the fields above the one that is read.
+    // forge-lint: disable-start(unsafe-typecast)
 
     function blobCount(PostWord self) internal pure returns (uint32) {
         return uint32(PostWord.unwrap(self) & MAX_BLOBS);
@@ -144,4 +145,6 @@ library PostWordLib {
     function missed(PostWord self) internal pure returns (uint64) {
         return uint64(PostWord.unwrap(self) >> MISSED);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }
