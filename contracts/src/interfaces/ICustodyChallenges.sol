@@ -104,7 +104,7 @@ interface ICustodyChallenges is IPause {
     /// @param level Level of the challenges in `touchedEpoch`.
     /// @param nextLevel Level of the challenges in epochs after `touchedEpoch`.
     /// @param isSettled Whether `touchedEpoch` has been settled.
-    /// @param isAtRisk Whether the post failed at the last level, or had nobody to challenge, and has not been settled
+    /// @param isAtRisk Whether the post failed at the last level, or has no operator left, and has not been settled
     /// well since.
     /// @param touchedEpoch Epoch that `level`, `isSettled`, `proven` and `missed` belong to.
     /// @param proven Bit j: the operator challenged in stratum j has proven.
@@ -247,7 +247,7 @@ interface ICustodyChallenges is IPause {
         bool isAtRisk,
         address settler
     );
-    /// @notice A post failed at the last level, or nobody was left to challenge. It stays at risk until it is settled
+    /// @notice A post failed at the last level, or none of its operators is left. It stays at risk until it is settled
     /// well again (`PostSettled` with `isAtRisk` false) or ends.
     /// @param postId The post.
     /// @param epoch Epoch that it failed in.
@@ -498,7 +498,8 @@ interface ICustodyChallenges is IPause {
     /// to give one, raise the level of its next challenges, enough reset it. Once, by anybody, from the deadline to the
     /// end of the epoch. When nobody does, the level stays.
     /// @dev Too few: proven * 10,000 < challenged * custodyBps. A post that fails at the last level stays there and is
-    /// at risk; so is one that had nobody left to challenge, at whatever level.
+    /// at risk; so is one whose operators are all vacant, at whatever level. When others than those drawn are left,
+    /// only the level rises.
     /// @param postId The post.
     /// @param epoch The epoch, which is not over.
     function settle(PostId postId, Epoch epoch) external;
