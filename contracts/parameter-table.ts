@@ -56,7 +56,7 @@ export const parameterTable: readonly ParameterRow[] = [
   epochRow('finality', 'finality', ['1', 'finalizeBy']),
   epochRow('finalizeBy', 'finalizeBy', ['finality', '8191']),
   row('window', ['blocks', '1', FITS], challenges),
-  row('reportWindow', ['blocks', '1', FITS], challenges),
+  row('reportWindow', ['blocks', '2', FITS], challenges),
   row('maxPause', ['blocks', '0', FITS], challenges),
   row('period', ['epochs', '1', '65535'], challenges),
   row('operatorsAtLevel', ['operators', '1', '64'], challenges),

@@ -21,8 +21,9 @@ interface ICustodyChallenges is IPause {
     /// @notice What governance sets; a change holds from the next epoch that starts.
     /// @param window Blocks in which to prove, counted from the last block in which the seed can be finalised.
     /// @param maxPause Most blocks that pauses can take from an epoch, and so move its deadlines by.
-    /// @param reportWindow Blocks after the deadline in which misses can be reported. Reports end with the epoch: when
-    /// everything together is exactly as long as the epoch and a pause takes all it may, the last of them falls away.
+    /// @param reportWindow Blocks after the deadline in which misses can be reported, at least 2. Reports end with the
+    /// epoch: when everything together is exactly as long as the epoch and a pause takes all it may, the last of them
+    /// falls away, and one is left at least.
     /// @param period A post at level 0 is challenged in one of so many epochs on average; 1 = in each.
     /// @param operatorsAtLevel Most operators challenged for a post, for each level, 1 to 64.
     /// @param blobsAtLevel Most blobs that an operator must open, for each level, 1 to 64.

@@ -23,6 +23,8 @@ library ScheduleChanges {
     uint256 private constant MAX_OPERATORS_CHALLENGED = 64;
     uint256 private constant MAX_BLOBS_CHALLENGED = 64;
     uint256 private constant BPS = 10_000;
+    /// The last block of a report window can fall away, see `CustodyStorageLib.deadlinesOf`; one must be left.
+    uint256 private constant MIN_REPORT_WINDOW = 2;
     /// What the precompile costs today (EIP-4844); repricings go up to a few times that.
     uint256 private constant MIN_PRECOMPILE_GAS = 50_000;
     uint256 private constant MAX_PRECOMPILE_GAS = 1_000_000;
@@ -127,7 +129,7 @@ library ScheduleChanges {
         view
         returns (ParametersWord word)
     {
-        bool isSound = values.window > 0 && values.reportWindow > 0 && values.period > 0
+        bool isSound = values.window > 0 && values.reportWindow >= MIN_REPORT_WINDOW && values.period > 0
             && values.precompileGasCap >= MIN_PRECOMPILE_GAS && values.precompileGasCap <= MAX_PRECOMPILE_GAS
             && values.custodyBps > 0 && values.custodyBps <= BPS;
         for (uint256 level = 0; level <= LAST_LEVEL; ++level) {
