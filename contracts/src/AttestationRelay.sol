@@ -9,7 +9,6 @@ import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
 import {IOperatorStake} from "./interfaces/IOperatorStake.sol";
 import {IPostRegistry} from "./interfaces/IPostRegistry.sol";
 import {IQuorum} from "./interfaces/IQuorum.sol";
-import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
 import {RelaySettings} from "./RelaySettings.sol";
 import {Roles} from "./Roles.sol";
 import {Epoch} from "./types/Epoch.sol";
@@ -94,7 +93,7 @@ contract AttestationRelay is RelaySettings {
 
     function _openPost(PostId postId, IPostRegistry.PendingPost memory post, Tally memory tally) private {
         RelayStorage storage $ = _storage();
-        Epoch attestedEpoch = $.custodyChallenges.beacon().epochAt(block.number);
+        Epoch attestedEpoch = $.custodyChallenges.epochAt(block.number);
         // Challenges come in `termEpochs` epochs: those between these two.
         Epoch endEpoch = Epoch.wrap(Epoch.unwrap(attestedEpoch) + post.termEpochs + 1);
         emit PostAttested(
@@ -155,10 +154,10 @@ contract AttestationRelay is RelaySettings {
     }
 
     function _requireWaitedIn(uint64 stakeEpoch, uint256 registeredBlock) private view {
-        ISeedBeacon beacon = _storage().custodyChallenges.beacon();
-        uint64 current = Epoch.unwrap(beacon.epochAt(block.number));
+        ICustodyChallenges challenges = _storage().custodyChallenges;
+        uint64 current = Epoch.unwrap(challenges.epochAt(block.number));
         // Registered before epoch 0, it waited from epoch 0 on.
-        uint64 next = Epoch.unwrap(beacon.nextEpochAt(registeredBlock));
+        uint64 next = Epoch.unwrap(challenges.nextEpochAt(registeredBlock));
         uint64 oldest = next == 0 ? 0 : next - 1;
         if (stakeEpoch > current || stakeEpoch < oldest) {
             revert IQuorum.StaleStakeEpoch(stakeEpoch, oldest, current);

@@ -109,7 +109,7 @@ abstract contract ChallengeOutcomes is ChallengeAssignments {
 
     function _requireSettlement(Epoch epoch) private view {
         (uint256 opensAt,) = _afterDeadline(epoch);
-        uint256 closesAt = _storage().beacon.lastBlock(epoch);
+        uint256 closesAt = _storage().lastBlockOf(epoch);
         if (block.number < opensAt || block.number > closesAt) {
             revert OutsideSettlement(epoch, block.number, opensAt, closesAt);
         }

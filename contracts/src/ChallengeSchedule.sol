@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ChallengeAssignments} from "./ChallengeAssignments.sol";
 import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
+import {IEpochs} from "./interfaces/IEpochs.sol";
 import {IPause} from "./interfaces/IPause.sol";
 import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
 import {ScheduleChanges} from "./libraries/ScheduleChanges.sol";
@@ -24,16 +25,18 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
         uint256 number = Epoch.unwrap(epoch);
         uint256 expected = last.nextEpochNumber();
         if (number + 1 == expected) return;
-        (ISeedBeacon source, uint256 pausedBlocks) = $.scheduleOf(epoch);
-        (bytes32 seed, bytes32 prevRandao, uint256 seedBlock, uint256 derivableUntil) = source.seedOf(epoch, header);
-        // Seeds come in the order of their epochs, whatever a beacon answers.
-        if (number < expected) revert EpochNotOpen(epoch, last.epoch());
+        (ISeedBeacon source, uint256 seedBlock, ParametersWord frozen, uint256 pausedBlocks) = $.scheduleOf(epoch);
+        uint256 derivableUntil = seedBlock + frozen.finalizeBy();
+        uint48 closesAt = SafeCast.toUint48(derivableUntil + frozen.window() + pausedBlocks);
+        (bytes32 seed, bytes32 prevRandao) = source.seedOf(epoch, header);
+        // Seeds come in the epochs that they are for, and in time, whatever a beacon answers.
+        if (block.number <= seedBlock || block.number > derivableUntil) {
+            revert ISeedBeacon.OutsideSeedWindow(epoch, block.number, seedBlock + 1, derivableUntil);
+        }
         // Both fit: they come before this epoch, whose number has 32 bits.
         // forge-lint: disable-next-line(unsafe-typecast)
         if (number > expected) emit EpochsVoid(Epoch.wrap(uint32(expected)), Epoch.wrap(uint32(number - 1)));
 
-        ParametersWord frozen = $.parametersAt(epoch);
-        uint48 closesAt = SafeCast.toUint48(derivableUntil + frozen.window() + pausedBlocks);
         $.seed = seed;
         $.epochWord = EpochWordLib.open(epoch, closesAt, frozen);
         emit SeedFinalised(
@@ -67,6 +70,16 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
     /// @inheritdoc ICustodyChallenges
     function unpause() external restricted {
         ScheduleChanges.unpause(_storage());
+    }
+
+    /// @inheritdoc IEpochs
+    function epochAt(uint256 blockNumber) external view returns (Epoch) {
+        return _storage().epochAt(blockNumber);
+    }
+
+    /// @inheritdoc IEpochs
+    function nextEpochAt(uint256 blockNumber) external view returns (Epoch) {
+        return _storage().nextEpochAt(blockNumber);
     }
 
     /// @inheritdoc IPause

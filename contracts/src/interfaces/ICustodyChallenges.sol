@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IEpochs} from "./IEpochs.sol";
 import {IPause} from "./IPause.sol";
 import {ISeedBeacon} from "./ISeedBeacon.sol";
 import {Epoch} from "../types/Epoch.sol";
@@ -10,7 +11,7 @@ import {PostId} from "../types/PostId.sol";
 /// @title Challenges to prove custody, and their answers
 /// @notice Nobody creates a challenge: each follows from the seed of the epoch, the post and the operator. All about
 /// epoch e is over before epoch e + 1 starts, so the contract remembers one epoch; history stands in the events.
-interface ICustodyChallenges is IPause {
+interface ICustodyChallenges is IEpochs, IPause {
     /// @notice What became of a well-formed proof.
     enum ProofOutcome {
         Proven,
@@ -154,9 +155,10 @@ interface ICustodyChallenges is IPause {
     /// @param prevRandao That of the seed block (EIP-4399): all in the seed that nobody knew before.
     /// @param seedBlock Number of the block whose prevRandao it is.
     /// @param closesAtBlock Last block in which proofs of the epoch are accepted.
-    /// @param parameters The frozen parameters, packed: bits 0-31 the epoch from which on they hold, 32-55 window,
-    /// 56-79 maxPause, 128-143 period, 144-167 operatorsAtLevel (level 0 lowest), 168-191 blobsAtLevel, 192-215
-    /// precompileGasCap, 216-239 reportWindow, 240-255 custodyBps.
+    /// @param parameters The frozen parameters and the lengths of epochs, packed: bits 0-31 the epoch from which on
+    /// they hold, 32-51 window, 52-71 maxPause, 72-91 epochLength, 92-111 delta, 112-127 finalizeBy, 128-143 period,
+    /// 144-167 operatorsAtLevel (level 0 lowest), 168-191 blobsAtLevel, 192-215 precompileGasCap, 216-239 reportWindow,
+    /// 240-255 custodyBps.
     /// @param finaliser Who called `finaliseSeed`.
     event SeedFinalised(
         Epoch indexed epoch,
@@ -520,7 +522,8 @@ interface ICustodyChallenges is IPause {
     function unpause() external;
 
     /// @notice Changes where seeds come from, from the next epoch that starts; for governance. The epochs stay the
-    /// same, and the parameters that this epoch will have must fit into it beside the new beacon's `finalizeBy`.
+    /// same, and the parameters that this epoch will have must fit into it beside the new beacon's `finalizeBy`. From
+    /// then on it is asked for seeds only: whatever else it answers later, all deadlines are reckoned here.
     /// @param beacon Contract with the same `firstBlock`, `epochLength` and `delta`.
     function setBeacon(ISeedBeacon beacon) external;
 
