@@ -2,7 +2,7 @@
 // Measures the coverage of src/ by the forge tests and fails below the floor; no file is left out.
 //
 // forge's coverage does not find imports that lead out of the project's folder, so it runs in a copy that holds
-// everything. It switches the optimizer off, and with it goes the meaning of gas: suites named Gas… are not run.
+// everything. It switches the optimizer off, and with it goes the meaning of gas: suites with Gas in their name are not run.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,9 +27,12 @@ try {
 }
 
 function measure() {
-  const forge = join(modules, '.bin', 'forge')
-  const args = ['coverage', '--no-match-contract', '^Gas', '--report', 'lcov', '--report-file', 'lcov.info']
-  const { status, stdout, stderr } = spawnSync(forge, args, { cwd: copy, encoding: 'utf8', maxBuffer: 64 * 1_048_576 })
+  const forge = [join(here, 'forge.mjs'), 'coverage', '--no-match-contract', 'Gas']
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...forge, '--report', 'lcov', '--report-file', 'lcov.info'],
+    { cwd: copy, encoding: 'utf8', maxBuffer: 64 * 1_048_576 },
+  )
   if (status !== 0) {
     process.stdout.write(`${stdout}\n${stderr}\n`)
     process.exitCode = 1
