@@ -173,12 +173,16 @@ abstract contract FoldedAnswers is ProtocolTest {
         ICustodyChallenges.Post memory post = custody.postOf(postId);
         line.z = Sampling.pointOf(postId, operator, seedSalt);
         uint256 gamma = Sampling.foldingFactorOf(postId, operator, seedSalt, post.root);
-        uint32[] memory indexes = sparseIndexes(postId, post.blobCount, operator);
+        (line.a, line.b) = fold(salt, sparseIndexes(postId, post.blobCount, operator), gamma);
+    }
+
+    /// The sum of gamma^j times polynomial number j of the challenge.
+    function fold(uint256 salt, uint32[] memory indexes, uint256 gamma) internal pure returns (uint256 a, uint256 b) {
         uint256 power = 1;
         for (uint256 j = 0; j < indexes.length; ++j) {
-            (uint256 a, uint256 b) = polynomialOf(salt, indexes[j]);
-            line.a = addmod(line.a, mulmod(power, a, R), R);
-            line.b = addmod(line.b, mulmod(power, b, R), R);
+            (uint256 slope, uint256 constantTerm) = polynomialOf(salt, indexes[j]);
+            a = addmod(a, mulmod(power, slope, R), R);
+            b = addmod(b, mulmod(power, constantTerm, R), R);
             power = mulmod(power, gamma, R);
         }
     }
