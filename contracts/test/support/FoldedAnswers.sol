@@ -144,13 +144,14 @@ abstract contract FoldedAnswers is ProtocolTest {
 
     /// Makes the quotient, the inverses and the proof of a batch.
     function finishBatch(BatchAnswer memory answer, Line[] memory lines, Epoch epoch, uint256 operator) internal view {
-        bytes32 transcript = BatchTranscript.start(epoch, op(operator), lines.length);
-        for (uint256 i = 0; i < lines.length; ++i) {
-            ICustodyChallenges.BatchItem memory item = answer.items[i];
-            transcript = BatchTranscript.append(transcript, item.postId, lines[i].z, item.y);
-        }
+        bytes32 transcript = transcriptOf(answer, lines, epoch, operator);
+        answer.quotient = quotientOf(lines, BatchTranscript.rhoOf(transcript));
+        closeBatch(answer, lines, transcript);
+    }
+
+    /// Makes the inverses and the proof that go with a batch's quotient.
+    function closeBatch(BatchAnswer memory answer, Line[] memory lines, bytes32 transcript) internal view {
         uint256 rho = BatchTranscript.rhoOf(transcript);
-        answer.quotient = _quotientOf(lines, rho);
         uint256 zeta = this.zetaOf(transcript, answer.quotient);
         uint256 slope = 0;
         uint256 power = 1;
@@ -161,6 +162,18 @@ abstract contract FoldedAnswers is ProtocolTest {
             power = mulmod(power, rho, R);
         }
         answer.proof = LinearPolynomials.prove(slope);
+    }
+
+    function transcriptOf(BatchAnswer memory answer, Line[] memory lines, Epoch epoch, uint256 operator)
+        internal
+        pure
+        returns (bytes32 transcript)
+    {
+        transcript = BatchTranscript.start(epoch, op(operator), lines.length);
+        for (uint256 i = 0; i < lines.length; ++i) {
+            ICustodyChallenges.BatchItem memory item = answer.items[i];
+            transcript = BatchTranscript.append(transcript, item.postId, lines[i].z, item.y);
+        }
     }
 
     function zetaOf(bytes32 transcript, bytes calldata quotient) external view returns (uint256) {
@@ -225,7 +238,7 @@ abstract contract FoldedAnswers is ProtocolTest {
     }
 
     /// The commitment to the quotient: the sum of rho^i times the slope of item i.
-    function _quotientOf(Line[] memory lines, uint256 rho) private view returns (bytes memory) {
+    function quotientOf(Line[] memory lines, uint256 rho) internal view returns (bytes memory) {
         uint256 quotient = 0;
         uint256 power = 1;
         for (uint256 i = 0; i < lines.length; ++i) {
