@@ -45,7 +45,8 @@ contract ProveTest is ProtocolTest {
         vm.assertEq(Epoch.unwrap(post.touchedEpoch), 1);
     }
 
-    /// Whatever the seed and the post: each challenged operator can prove, once, in every epoch of the term.
+    /// Whatever the seed and the post: each challenged operator can prove, once, in every epoch of the term. Pitfall 8:
+    /// this test has the bytes once and answers for all of them, as anybody could.
     function testFuzz_prove_acceptsEveryChallengedOperator(bytes32 randao, uint256 blobCount, uint256 epochNumber)
         public
     {
