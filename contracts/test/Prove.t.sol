@@ -21,6 +21,7 @@ contract ProveTest is ProtocolTest {
         postId = openPost(SALT, 5, 5);
     }
 
+    /// Pitfall 7: the credit is the operator's, whoever sends its proof.
     function test_prove_acceptsATrueProofFromAnybody() public {
         Epoch epoch = finalise(1, keccak256("randao"));
         Answer memory answer = answerOf(postId, epoch, 2, SALT);
