@@ -2,7 +2,8 @@
 // Measures the coverage of src/ by the forge tests and fails below the floor; no file is left out.
 //
 // forge's coverage does not find imports that lead out of the project's folder, so it runs in a copy that holds
-// everything. It switches the optimizer off, and with it goes the meaning of gas: suites with Gas in their name are not run.
+// everything. It switches the optimizer off, and with it goes the meaning of gas: suites with Gas in their name are
+// not run.
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -36,7 +36,7 @@ library MerklePath {
 
     /// @notice The root that a leaf and its siblings lead to.
     /// @param leaf Leaf at `index`.
-    /// @param index Its place; bit t says whether it stands right of the sibling at height t.
+    /// @param index Its place, below 2^251; bit t says whether it stands right of the sibling at height t.
     /// @param path Siblings, lowest first.
     function climb(bytes32 leaf, uint256 index, bytes32[] calldata path) internal pure returns (bytes32 node) {
         node = leaf;
