@@ -7,7 +7,7 @@
  *
  * Every step runs, also after one failed; the last line counts tests over all steps, and names of skipped tests are listed above it.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -19,40 +19,47 @@ const reports = mkdtempSync(join(tmpdir(), 'emerald-tests-'))
 const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env.PATH}` }
 const STEP_TIMEOUT_MS = 30 * 60_000
 
+const CONTRACTS = ['-w', '@emerald/contracts']
+const CONTRACT_CHECKS = ['abi:check', 'layout:check', 'forge:fmt', 'lint']
 const TYPE_PROJECTS = ['contracts', 'node-core', 'renderer', 'renderer/tsconfig.node.json', 'electron', 'e2e', 'lint']
 
 /** A step passes or fails as one, or gives counts of its tests. */
 const STEPS = {
-  style: () => run('biome', ['check', '--error-on-warnings', '.']),
-  types: () => TYPE_PROJECTS.map(project => run('tsc', ['-p', project])).every(isOk => isOk),
-  contracts: () =>
-    run('npm', ['run', 'abi:check', '-w', '@emerald/contracts']) &&
-    run('npm', ['run', 'layout:check', '-w', '@emerald/contracts']) &&
-    run('npm', ['run', 'forge:fmt', '-w', '@emerald/contracts']),
-  vectors: () => checkVectors(),
-  build: () => run('npm', ['run', 'build']),
-  vitest: () => countVitest(),
-  forge: () => countForge(),
-  browser: () => countBrowser(),
+  style: run => run('biome', ['check', '--error-on-warnings', '.']),
+  types: async run => {
+    let isOk = true
+    for (const project of TYPE_PROJECTS) isOk = (await run('tsc', ['-p', project])) && isOk
+    return isOk
+  },
+  contracts: async run => {
+    let isOk = true
+    for (const script of CONTRACT_CHECKS) isOk = (await run('npm', ['run', script, ...CONTRACTS])) && isOk
+    return isOk
+  },
+  vectors: run => checkVectors(run),
+  build: run => run('npm', ['run', 'build']),
+  vitest: run => countVitest(run),
+  gas: run => countForge(run, 'forge:gas'),
+  forge: run => countForge(run, 'forge:test'),
+  coverage: run => run('npm', ['run', 'forge:coverage', ...CONTRACTS]),
+  browser: run => countBrowser(run),
 }
-const CHECKS = ['style', 'types', 'contracts', 'vectors', 'build']
+const CHECKS = ['style', 'vectors', 'build', 'types', 'contracts']
+/** First what the rest needs; then two rows of steps side by side, one that mostly waits and one that mostly computes. */
+const FIRST = ['style', 'vectors', 'build']
+const SIDE_BY_SIDE = [['vitest'], ['types', 'contracts', 'gas', 'forge', 'coverage', 'browser']]
 
 const asked = process.argv[2]
-const names = asked === undefined ? Object.keys(STEPS) : asked === 'check' ? CHECKS : [asked]
 const total = { passed: 0, failed: 0, skipped: [] }
-for (const name of names) {
-  const step = STEPS[name]
-  if (step === undefined) fail(`no step ${name}; there are: ${Object.keys(STEPS).join(', ')}, check`)
-  process.stdout.write(`\n== ${name}\n`)
-  const startedAt = Date.now()
-  const found = step()
-  const counts = typeof found === 'boolean' ? { passed: found ? 1 : 0, failed: found ? 0 : 1, skipped: [] } : found
-  total.passed += counts.passed
-  total.failed += counts.failed
-  total.skipped.push(...counts.skipped)
-  process.stdout.write(
-    `== ${name}: ${counts.failed === 0 ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - startedAt) / 1_000)} s\n`,
-  )
+if (asked === undefined) {
+  await steps(FIRST, true)
+  await Promise.all(SIDE_BY_SIDE.map((names, i) => steps(names, i === 0)))
+} else if (asked === 'check') {
+  await steps(CHECKS, true)
+} else if (STEPS[asked] !== undefined) {
+  await steps([asked], true)
+} else {
+  fail(`no step ${asked}; there are: ${Object.keys(STEPS).join(', ')}, check`)
 }
 rmSync(reports, { recursive: true, force: true })
 for (const name of total.skipped) process.stdout.write(`skipped: ${name}\n`)
@@ -61,28 +68,59 @@ for (const name of unexpected) process.stdout.write(`not on the list of allowed 
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped\n`)
 process.exitCode = total.failed > 0 || (process.env.CI !== undefined && unexpected.length > 0) ? 1 : 0
 
-function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    env,
-    stdio: 'inherit',
-    timeout: STEP_TIMEOUT_MS,
-    ...options,
+/** One after the other. Output that is not shown at once is shown when its step ends, so that two don't mix. */
+async function steps(names, isShownAtOnce) {
+  for (const name of names) {
+    process.stdout.write(`\n== ${name}\n`)
+    const startedAt = Date.now()
+    const output = []
+    const write = isShownAtOnce ? text => process.stdout.write(text) : text => output.push(text)
+    const found = await STEPS[name]((command, args, options) => run(write, command, args, options))
+    const counts = typeof found === 'boolean' ? { passed: found ? 1 : 0, failed: found ? 0 : 1, skipped: [] } : found
+    total.passed += counts.passed
+    total.failed += counts.failed
+    total.skipped.push(...counts.skipped)
+    const seconds = Math.round((Date.now() - startedAt) / 1_000)
+    process.stdout.write(`${output.join('')}== ${name}: ${counts.failed === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`)
+  }
+}
+
+/** Whether it succeeded. @param write takes what it prints @param options of spawn; `tee` also takes its output */
+function run(write, command, args, { tee, ...options } = {}) {
+  return new Promise(resolve => {
+    const child = spawn(command, args, {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: STEP_TIMEOUT_MS,
+      ...options,
+    })
+    child.stdout.setEncoding('utf8').on('data', text => {
+      write(text)
+      tee?.(text)
+    })
+    child.stderr.setEncoding('utf8').on('data', write)
+    child.on('error', error => {
+      write(`${command}: ${error.message}\n`)
+      resolve(false)
+    })
+    child.on('close', (code, signal) => {
+      if (signal !== null) write(`${command}: ended by ${signal}\n`)
+      resolve(code === 0)
+    })
   })
-  if (error !== undefined) process.stdout.write(`${command}: ${error.message}\n`)
-  return status === 0
 }
 
 /** The protocol's test vectors are made by a third implementation, in Python: they must be what it makes today. */
-function checkVectors() {
+function checkVectors(run) {
   const python = spawnSync('python3', ['--version'])
   if (python.status !== 0) return { passed: 0, failed: 0, skipped: ['test vectors: there is no python3 to make them'] }
   return run('python3', ['contracts/test/vectors/make-vectors.py', '--check'])
 }
 
-function countVitest() {
+async function countVitest(run) {
   const file = join(reports, 'vitest.json')
-  const isOk = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+  const isOk = await run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
   const report = readReport(file)
   if (report === undefined) return { passed: 0, failed: 1, skipped: [] }
   const tests = report.testResults.flatMap(suite => suite.assertionResults)
@@ -97,32 +135,29 @@ function countVitest() {
 }
 
 /** forge prints its counts; the last line sums them over all suites. */
-function countForge() {
-  const { stdout, status } = spawnSync('npm', ['run', 'forge:test', '-w', '@emerald/contracts'], {
-    cwd: root,
-    env,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: STEP_TIMEOUT_MS,
-    maxBuffer: 64 * 1_048_576,
+async function countForge(run, script) {
+  let printed = ''
+  const isOk = await run('npm', ['run', script, ...CONTRACTS], {
+    tee: text => {
+      printed += text
+    },
   })
-  process.stdout.write(stdout ?? '')
-  const found = [...(stdout ?? '').matchAll(/(\d+) tests? passed, (\d+) failed, (\d+) skipped \(\d+ total/g)].at(-1)
+  const found = [...printed.matchAll(/(\d+) tests? passed, (\d+) failed, (\d+) skipped \(\d+ total/g)].at(-1)
   if (found === undefined) return { passed: 0, failed: 1, skipped: [] }
   const failed = Number(found[2])
   return {
     passed: Number(found[1]),
-    failed: failed + (status === 0 || failed > 0 ? 0 : 1),
+    failed: failed + (isOk || failed > 0 ? 0 : 1),
     skipped: Array.from({ length: Number(found[3]) }, () => 'a forge test'),
   }
 }
 
-function countBrowser() {
+async function countBrowser(run) {
   const chromium = ensureChromium()
   if (chromium === undefined)
     return { passed: 0, failed: 0, skipped: ['end-to-end tests: no Chromium could be found or installed'] }
   const file = join(reports, 'browser.json')
-  const isOk = run('playwright', ['test', '--reporter=list,json'], {
+  const isOk = await run('playwright', ['test', '--reporter=list,json'], {
     env: { ...env, EMERALD_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
   })
   const report = readReport(file)

@@ -9,10 +9,8 @@ import {History} from "./support/History.sol";
 import {Measured} from "./support/Measured.sol";
 
 /// What whole transactions cost, through the proxies; `snapshots/protocol.json` keeps the figures.
-contract GasTest is FoldedAnswers, Measured {
+contract GasTest is FoldedAnswers, Measured("protocol") {
     uint256 private constant OPERATOR = 7;
-    /// Most gas of a transaction (EIP-7825).
-    uint256 private constant TRANSACTION_GAS = 1 << 24;
 
     /// Salt of the next post.
     uint256 private nextSalt = 1000;
@@ -29,9 +27,7 @@ contract GasTest is FoldedAnswers, Measured {
         PostId large = openPost(3, 256, 20);
         Epoch epoch = finalise(1, keccak256("randao"));
         _prove("prove, one blob, first of the epoch", one, epoch, 7, 1);
-        vm.assertLe(used(), 103_000);
         _prove("prove, one blob", one, epoch, 8, 1);
-        vm.assertLe(used(), 103_000);
         _prove("prove, one blob of 64", many, epoch, 7, 2);
         _prove("prove, one blob of 256", large, epoch, 7, 3);
         Answer memory answer = answerOf(one, epoch, 9, 1);
@@ -46,27 +42,25 @@ contract GasTest is FoldedAnswers, Measured {
         // From the second epoch on, the post's word is not new any more.
         epoch = finalise(2, keccak256("again"));
         _prove("prove, one blob, first of a later epoch", one, epoch, 7, 1);
-        vm.assertLe(used(), 103_000);
     }
 
     function test_gas_proveFolded() public onlyMeasured {
-        _measureFold("proveFolded, 4 of 256 blobs", 4, 256, 171_000);
-        _measureFold("proveFolded, 16 of 256 blobs", 16, 256, 367_000);
-        _measureFold("proveFolded, 64 of 256 blobs", 64, 256, 1_100_000);
-        _measureFold("proveFolded, largest: 64 of 2^20 - 1 blobs", 64, MAX_BLOBS, TRANSACTION_GAS);
+        _measureFold("proveFolded, 4 of 256 blobs", 4, 256);
+        _measureFold("proveFolded, 16 of 256 blobs", 16, 256);
+        _measureFold("proveFolded, 64 of 256 blobs", 64, 256);
+        _measureFold("proveFolded, largest: 64 of 2^20 - 1 blobs", 64, MAX_BLOBS);
     }
 
     function test_gas_proveBatch() public onlyMeasured {
-        _measureBatch("proveBatch, 8 posts of one blob", 8, 1, 1, 8 * 44_000);
-        _measureBatch("proveBatch, 32 posts of one blob", 32, 1, 1, 32 * 37_000);
-        _measureBatch("proveBatch, 8 posts, 4 of 256 blobs each", 8, 4, 256, 8 * 105_000);
-        _measureBatch("proveBatch, largest: 32 posts, 16 of 2^20 - 1 blobs each", 32, 16, MAX_BLOBS, TRANSACTION_GAS);
+        _measureBatch("proveBatch, 8 posts of one blob", 8, 1, 1);
+        _measureBatch("proveBatch, 32 posts of one blob", 32, 1, 1);
+        _measureBatch("proveBatch, 8 posts, 4 of 256 blobs each", 8, 4, 256);
+        _measureBatch("proveBatch, largest: 32 posts, 16 of 2^20 - 1 blobs each", 32, 16, MAX_BLOBS);
     }
 
     function test_gas_proveMany() public onlyMeasured {
         _measureMany("proveMany, 8 posts of one blob", 8, 1, 1, 300_000);
         _measureMany("proveMany, largest: 32 posts, 16 of 2^20 - 1 blobs each", 32, 16, MAX_BLOBS, 700_000);
-        vm.assertLe(used(), TRANSACTION_GAS);
     }
 
     /// What a transaction has at most (EIP-7825) is enough for the most commitments that a batch takes.
@@ -89,7 +83,6 @@ contract GasTest is FoldedAnswers, Measured {
         bytes memory header = mineSeedBlock(epoch, keccak256("two"));
         custody.finaliseSeed(epoch, header);
         note("finaliseSeed");
-        vm.assertLe(used(), 60_000);
         custody.finaliseSeed(epoch, header);
         note("finaliseSeed, after another");
     }
@@ -122,22 +115,20 @@ contract GasTest is FoldedAnswers, Measured {
         note(name);
     }
 
-    function _measureFold(string memory name, uint8 k, uint256 blobCount, uint256 limit) private {
+    function _measureFold(string memory name, uint8 k, uint256 blobCount) private {
         Epoch epoch = _nextEpoch(k);
         (PostId[] memory posts, uint256[] memory salts) = _openPosts(1, blobCount);
         FoldedAnswer memory answer = foldedAnswerOf(posts[0], OPERATOR, salts[0]);
         vm.assertTrue(proveFolded(posts[0], epoch, OPERATOR, answer) == ICustodyChallenges.ProofOutcome.Proven);
         note(name);
-        vm.assertLe(used(), limit);
     }
 
-    function _measureBatch(string memory name, uint256 items, uint8 k, uint256 blobCount, uint256 limit) private {
+    function _measureBatch(string memory name, uint256 items, uint8 k, uint256 blobCount) private {
         Epoch epoch = _nextEpoch(k);
         (PostId[] memory posts, uint256[] memory salts) = _openPosts(items, blobCount);
         BatchAnswer memory answer = batchAnswerOf(posts, salts, epoch, OPERATOR);
         vm.assertTrue(proveBatch(epoch, OPERATOR, answer));
         note(name);
-        vm.assertLe(used(), limit);
     }
 
     function _measureMany(string memory name, uint256 count, uint8 k, uint256 blobCount, uint256 gasPerItem) private {

@@ -53,6 +53,13 @@ contract KzgOpeningTest is Test {
         this.versionedHashOf(INFINITY);
     }
 
+    /// Pitfall 11: a blob of zeros has infinity for its commitment, and this versioned hash.
+    function test_versionedHash_ofABlobOfZeros() public view {
+        (bytes32 head, bytes16 tail) = this.split(INFINITY);
+        bytes32 ofZeros = 0x010657f37554c781402a22917dee2f75def7ab966d7b770905398eba3c444014;
+        vm.assertEq(KzgOpening.versionedHash(head, tail), ofZeros);
+    }
+
     /// Pitfall 17.
     function testFuzz_verify_revertsOnWrongLengths(uint256 length) public {
         length = bound(length, 0, 200);

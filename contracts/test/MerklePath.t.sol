@@ -89,7 +89,9 @@ contract MerklePathTest is Test {
         vm.assertEq(MerklePath.leafOf(index, versionedHash), plain);
     }
 
-    function testFuzz_climb_agreesWithPlainSolidity(bytes32 leaf, uint32 index, bytes32[] memory path) public view {
+    function testFuzz_climb_agreesWithPlainSolidity(bytes32 leaf, uint256 index, bytes32[] memory path) public view {
+        // Posts have less than 2^20 blobs; the library takes places below 2^251.
+        index >>= 5;
         bytes32 node = leaf;
         for (uint256 height = 0; height < path.length; ++height) {
             bool isRight = (index >> height) & 1 == 1;

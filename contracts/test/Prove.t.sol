@@ -21,6 +21,7 @@ contract ProveTest is ProtocolTest {
         postId = openPost(SALT, 5, 5);
     }
 
+    /// Pitfall 7: the credit is the operator's, whoever sends its proof.
     function test_prove_acceptsATrueProofFromAnybody() public {
         Epoch epoch = finalise(1, keccak256("randao"));
         Answer memory answer = answerOf(postId, epoch, 2, SALT);
@@ -45,7 +46,8 @@ contract ProveTest is ProtocolTest {
         vm.assertEq(Epoch.unwrap(post.touchedEpoch), 1);
     }
 
-    /// Whatever the seed and the post: each challenged operator can prove, once, in every epoch of the term.
+    /// Whatever the seed and the post: each challenged operator can prove, once, in every epoch of the term. Pitfall 8:
+    /// this test has the bytes once and answers for all of them, as anybody could.
     function testFuzz_prove_acceptsEveryChallengedOperator(bytes32 randao, uint256 blobCount, uint256 epochNumber)
         public
     {

@@ -3,29 +3,30 @@ pragma solidity ^0.8.30;
 
 import {BlsBn254} from "../src/libraries/BlsBn254.sol";
 import {OperatorIndex} from "../src/types/OperatorIndex.sol";
+import {Measured} from "./support/Measured.sol";
 import {SymbioticTest} from "./support/symbiotic/SymbioticTest.sol";
 import {ValidatorSet} from "./support/symbiotic/ValidatorSet.sol";
 
 /// What a quorum of a Symbiotic network costs as a transaction of its own; `snapshots/symbiotic.json` keeps the
 /// figures.
-contract SymbioticGasTest is SymbioticTest {
+contract SymbioticGasTest is SymbioticTest, Measured("symbiotic") {
     using ValidatorSet for ValidatorSet.Validator[];
 
-    function setUp() public {
+    function setUp() public onlyMeasured {
         deploySymbiotic();
     }
 
-    function test_gas_registerKey() public {
+    function test_gas_registerKey() public onlyMeasured {
         joinOperators(1);
         BlsBn254.G1Point memory possession = possessionOf(secretOf(0), op(0), ownerOf(0));
         (BlsBn254.G1Point memory key, BlsBn254.G2Point memory keyG2) =
             (publicKey(secretOf(0)), publicKeyG2(secretOf(0)));
         vm.prank(ownerOf(0));
         symbiotic.registerKey(op(0), key, keyG2, possession);
-        vm.snapshotGasLastCall("symbiotic", "registerKey");
+        note("registerKey");
     }
 
-    function test_gas_verify() public {
+    function test_gas_verify() public onlyMeasured {
         joinOperators(64);
         registerKeys(64);
         vm.roll(B0 + 5);
@@ -47,6 +48,6 @@ contract SymbioticGasTest is SymbioticTest {
         bytes[] memory proofs = one(validators(size).prove(signers, digestAt(epoch)));
         OperatorIndex[] memory operators = named(signers);
         symbiotic.verify(POST, ROOT, epoch, DEADLINE, operators, proofs);
-        vm.snapshotGasLastCall("symbiotic", string.concat("verify, ", vm.toString(size), " validators", suffix));
+        note(string.concat("verify, ", vm.toString(size), " validators", suffix));
     }
 }

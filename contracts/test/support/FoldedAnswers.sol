@@ -144,13 +144,14 @@ abstract contract FoldedAnswers is ProtocolTest {
 
     /// Makes the quotient, the inverses and the proof of a batch.
     function finishBatch(BatchAnswer memory answer, Line[] memory lines, Epoch epoch, uint256 operator) internal view {
-        bytes32 transcript = BatchTranscript.start(epoch, op(operator), lines.length);
-        for (uint256 i = 0; i < lines.length; ++i) {
-            ICustodyChallenges.BatchItem memory item = answer.items[i];
-            transcript = BatchTranscript.append(transcript, item.postId, lines[i].z, item.y);
-        }
+        bytes32 transcript = transcriptOf(answer, lines, epoch, operator);
+        answer.quotient = quotientOf(lines, BatchTranscript.rhoOf(transcript));
+        closeBatch(answer, lines, transcript);
+    }
+
+    /// Makes the inverses and the proof that go with a batch's quotient.
+    function closeBatch(BatchAnswer memory answer, Line[] memory lines, bytes32 transcript) internal view {
         uint256 rho = BatchTranscript.rhoOf(transcript);
-        answer.quotient = _quotientOf(lines, rho);
         uint256 zeta = this.zetaOf(transcript, answer.quotient);
         uint256 slope = 0;
         uint256 power = 1;
@@ -163,6 +164,18 @@ abstract contract FoldedAnswers is ProtocolTest {
         answer.proof = LinearPolynomials.prove(slope);
     }
 
+    function transcriptOf(BatchAnswer memory answer, Line[] memory lines, Epoch epoch, uint256 operator)
+        internal
+        pure
+        returns (bytes32 transcript)
+    {
+        transcript = BatchTranscript.start(epoch, op(operator), lines.length);
+        for (uint256 i = 0; i < lines.length; ++i) {
+            ICustodyChallenges.BatchItem memory item = answer.items[i];
+            transcript = BatchTranscript.append(transcript, item.postId, lines[i].z, item.y);
+        }
+    }
+
     function zetaOf(bytes32 transcript, bytes calldata quotient) external view returns (uint256) {
         return BatchTranscript.zetaOf(transcript, quotient);
     }
@@ -173,12 +186,16 @@ abstract contract FoldedAnswers is ProtocolTest {
         ICustodyChallenges.Post memory post = custody.postOf(postId);
         line.z = Sampling.pointOf(postId, operator, seedSalt);
         uint256 gamma = Sampling.foldingFactorOf(postId, operator, seedSalt, post.root);
-        uint32[] memory indexes = sparseIndexes(postId, post.blobCount, operator);
+        (line.a, line.b) = fold(salt, sparseIndexes(postId, post.blobCount, operator), gamma);
+    }
+
+    /// The sum of gamma^j times polynomial number j of the challenge.
+    function fold(uint256 salt, uint32[] memory indexes, uint256 gamma) internal pure returns (uint256 a, uint256 b) {
         uint256 power = 1;
         for (uint256 j = 0; j < indexes.length; ++j) {
-            (uint256 a, uint256 b) = polynomialOf(salt, indexes[j]);
-            line.a = addmod(line.a, mulmod(power, a, R), R);
-            line.b = addmod(line.b, mulmod(power, b, R), R);
+            (uint256 slope, uint256 constantTerm) = polynomialOf(salt, indexes[j]);
+            a = addmod(a, mulmod(power, slope, R), R);
+            b = addmod(b, mulmod(power, constantTerm, R), R);
             power = mulmod(power, gamma, R);
         }
     }
@@ -221,7 +238,7 @@ abstract contract FoldedAnswers is ProtocolTest {
     }
 
     /// The commitment to the quotient: the sum of rho^i times the slope of item i.
-    function _quotientOf(Line[] memory lines, uint256 rho) private view returns (bytes memory) {
+    function quotientOf(Line[] memory lines, uint256 rho) internal view returns (bytes memory) {
         uint256 quotient = 0;
         uint256 power = 1;
         for (uint256 i = 0; i < lines.length; ++i) {
