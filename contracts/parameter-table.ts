@@ -61,7 +61,7 @@ export const parameterTable: readonly ParameterRow[] = [
   row('period', ['epochs', '1', '65535'], challenges),
   row('operatorsAtLevel', ['operators', '1', '64'], challenges),
   row('blobsAtLevel', ['blobs', '1', '64'], challenges),
-  row('precompileGasCap', ['gas', '50000', '1000000'], challenges),
+  row('precompileGasCap', ['gas', '50000', '300000'], challenges),
   row('custodyBps', [BPS, '1', '10000'], challenges),
   row('quorumBps', [BPS, '5001', '10000'], relay),
   row('relayGrace', ['blocks', '0', '7200'], relay),

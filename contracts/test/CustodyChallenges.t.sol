@@ -239,7 +239,7 @@ contract CustodyChallengesTest is ProtocolTest {
         values = custodyParameters();
         values.precompileGasCap = 49_999;
         _expectInvalid(values);
-        values.precompileGasCap = 1_000_001;
+        values.precompileGasCap = 300_001;
         _expectInvalid(values);
     }
 

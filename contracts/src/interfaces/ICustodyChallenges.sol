@@ -28,8 +28,9 @@ interface ICustodyChallenges is IEpochs, IPause {
     /// @param period A post at level 0 is challenged in one of so many epochs on average; 1 = in each.
     /// @param operatorsAtLevel Most operators challenged for a post, for each level, 1 to 64.
     /// @param blobsAtLevel Most blobs that an operator must open, for each level, 1 to 64.
-    /// @param precompileGasCap Gas given to the point evaluation precompile, at least its price of today, 50,000. Other
-    /// precompiles get their price of today times precompileGasCap / 50,000, but for SHA-256, which no input makes
+    /// @param precompileGasCap Gas given to the point evaluation precompile, from its price of today, 50,000, to six
+    /// times that. Other precompiles get their price of today times precompileGasCap / 50,000, but for SHA-256, which
+    /// no input makes
     /// fail.
     /// @param custodyBps A post whose operators proved less than this share of their challenges, in 1/10,000,
     /// escalates.
@@ -330,7 +331,7 @@ interface ICustodyChallenges is IEpochs, IPause {
     error WrongBatchSize(uint256 items, uint256 maxItems);
     /// @notice The items of a call have at most `maxPoints` commitments together: more would not fit a transaction.
     /// @param points Number of uncompressed commitments given or asked for.
-    /// @param maxPoints 512.
+    /// @param maxPoints 256.
     error TooManyPoints(uint256 points, uint256 maxPoints);
     /// @notice An item's inverse is not 1 / (zeta - z).
     /// @param item Its place in the batch, from 0.
@@ -469,7 +470,7 @@ interface ICustodyChallenges is IEpochs, IPause {
     /// proven already or not challenged take part in the opening and change nothing else.
     /// @param epoch Epoch of the challenges.
     /// @param operator Who is challenged.
-    /// @param items 1 to 32 challenges, with at most 512 points together.
+    /// @param items 1 to 32 challenges, with at most 256 points together.
     /// @param quotient Commitment W to the quotient polynomial of the batch, uncompressed, 128 bytes.
     /// @param proof Compressed opening proof at the point of the batch, 48 bytes.
     /// @return isValid Whether the opening verifies; if not, nothing changed but an event.
@@ -483,7 +484,7 @@ interface ICustodyChallenges is IEpochs, IPause {
 
     /// @notice Submits proofs that need not belong together. An item that reverts is an event, and the others go on.
     /// @param epoch Epoch of the challenges.
-    /// @param items 1 to 32 proofs, with at most 512 uncompressed points together.
+    /// @param items 1 to 32 proofs, with at most 256 uncompressed points together.
     /// @param gasPerItem Most gas that an item can burn. Before each item the transaction must still have as much, or
     /// everything reverts with `NotEnoughGas`.
     /// @return proven Number of items that were answered by this call.

@@ -25,9 +25,11 @@ library ScheduleChanges {
     uint256 private constant BPS = 10_000;
     /// The last block of a report window can fall away, see `CustodyStorageLib.deadlinesOf`; one must be left.
     uint256 private constant MIN_REPORT_WINDOW = 2;
-    /// What the precompile costs today (EIP-4844); repricings go up to a few times that.
+    /// What the precompile costs today (EIP-4844).
     uint256 private constant MIN_PRECOMPILE_GAS = 50_000;
-    uint256 private constant MAX_PRECOMPILE_GAS = 1_000_000;
+    /// Six times that, for repricings. Sums of commitments get their gas in proportion: with more, the largest batch
+    /// would not fit a transaction.
+    uint256 private constant MAX_PRECOMPILE_GAS = 300_000;
 
     /// @notice The first beacon and parameters.
     function start(CustodyStorage storage $, ISeedBeacon beacon, ICustodyChallenges.Parameters calldata values)
