@@ -21,22 +21,18 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
     /// @inheritdoc ICustodyChallenges
     function finaliseSeed(Epoch epoch, bytes calldata header) external {
         CustodyStorage storage $ = _storage();
-        EpochWord last = $.epochWord;
-        uint256 number = Epoch.unwrap(epoch);
-        uint256 expected = last.nextEpochNumber();
-        if (number + 1 == expected) return;
+        uint256 expected = $.epochWord.nextEpochNumber();
+        if (uint256(Epoch.unwrap(epoch)) + 1 == expected) return;
         (ISeedBeacon source, uint256 seedBlock, ParametersWord frozen, uint256 pausedBlocks) = $.scheduleOf(epoch);
-        uint256 derivableUntil = seedBlock + frozen.finalizeBy();
-        uint48 closesAt = SafeCast.toUint48(derivableUntil + frozen.window() + pausedBlocks);
         (bytes32 seed, bytes32 prevRandao) = source.seedOf(epoch, header);
+        uint256 derivableUntil = seedBlock + frozen.finalizeBy();
         // Seeds come in the epochs that they are for, and in time, whatever a beacon answers.
         if (block.number <= seedBlock || block.number > derivableUntil) {
             revert ISeedBeacon.OutsideSeedWindow(epoch, block.number, seedBlock + 1, derivableUntil);
         }
-        // Both fit: they come before this epoch, whose number has 32 bits.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        if (number > expected) emit EpochsVoid(Epoch.wrap(uint32(expected)), Epoch.wrap(uint32(number - 1)));
+        _tellVoid(expected, epoch);
 
+        uint48 closesAt = SafeCast.toUint48(derivableUntil + frozen.window() + pausedBlocks);
         $.seed = seed;
         $.epochWord = EpochWordLib.open(epoch, closesAt, frozen);
         emit SeedFinalised(
@@ -133,5 +129,13 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
     function deadlineOf(Epoch epoch) public view returns (uint64) {
         (uint256 closesAt,) = _storage().deadlinesOf(epoch);
         return SafeCast.toUint64(closesAt);
+    }
+
+    /// @dev Tells of the epochs from `expected` on that come before `epoch`, if there are any.
+    function _tellVoid(uint256 expected, Epoch epoch) private {
+        uint256 number = Epoch.unwrap(epoch);
+        // Both fit: they come before this epoch, whose number has 32 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        if (number > expected) emit EpochsVoid(Epoch.wrap(uint32(expected)), Epoch.wrap(uint32(number - 1)));
     }
 }

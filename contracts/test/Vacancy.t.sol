@@ -121,11 +121,7 @@ contract VacancyTest is LifecycleTest {
         }
         book.setVacant(epoch, vacant);
         vm.roll(closesAt(epoch) + 1);
-        bool isWell = challenged > 0 && proven == challenged;
-        vm.expectEmit();
-        emit ICustodyChallenges.PostSettled(
-            other, epoch, 0, isWell ? 0 : 1, challenged, proven, attesters & ~vacant == 0, address(this)
-        );
+        _expectSettled(other, challenged, proven, attesters & ~vacant == 0);
         custody.settle(other, epoch);
     }
 
@@ -151,5 +147,14 @@ contract VacancyTest is LifecycleTest {
         vm.roll(closesAt(epoch) + 1);
         values.operatorsAtLevel = [5, 5, 5];
         asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
+    }
+
+    /// Settled in epoch 1, from level 0.
+    function _expectSettled(PostId id, uint16 challenged, uint16 proven, bool isDeserted) private {
+        bool isWell = challenged > 0 && proven == challenged;
+        vm.expectEmit();
+        emit ICustodyChallenges.PostSettled(
+            id, Epoch.wrap(1), 0, isWell ? 0 : 1, challenged, proven, isDeserted, address(this)
+        );
     }
 }
