@@ -18,8 +18,7 @@ abstract contract ChallengeBatches is ChallengeProofs {
     /// Most items of a call.
     uint256 private constant MAX_ITEMS = 32;
     /// Most commitments of all items of a call. With the deepest paths, so many can be read and summed with the 2^24
-    /// gas that a transaction may have (EIP-7825), also when the sum has to be given what the highest
-    /// `precompileGasCap`
+    /// gas that a transaction may have (EIP-7825), also when the sum must be given what the highest precompileGasCap
     /// stands for.
     uint256 private constant MAX_POINTS = 256;
 
