@@ -13,7 +13,7 @@ import {PostId} from "../../src/types/PostId.sol";
 import {History} from "./History.sol";
 import {ProtocolTest} from "./ProtocolTest.sol";
 
-/// Stands in for the stake: remembers what it was told to slash, and says who is vacant as it was told.
+/// Stands in for the stake: remembers whom it was told to slash and who attested, and says who is vacant as it was told.
 contract SlashBook {
     struct Slash {
         OperatorIndex operator;
@@ -25,6 +25,7 @@ contract SlashBook {
 
     Slash[] private entries;
     mapping(Epoch => uint256) public vacantAt;
+    uint256 public attesters;
 
     function setVacant(Epoch epoch, uint256 operators) external {
         vacantAt[epoch] = operators;
@@ -36,6 +37,10 @@ contract SlashBook {
     {
         entries.push(Slash(operator, epoch, postId, level, reporter));
         return 0;
+    }
+
+    function recordAttesters(uint256 attesters_) external {
+        attesters |= attesters_;
     }
 
     function count() external view returns (uint256) {
