@@ -38,9 +38,10 @@ contract OperatorPlacesTest is StakeTest {
 
     /// Operators attest, leave and come, in rounds: a place is given again with its stake's withdrawal exactly if no
     /// post can remember whoever had it.
-    function testFuzz_join_givesExactlyThePlacesThatNoPostRemembers(uint16[4] memory attesting, uint16[4] memory leaving)
-        public
-    {
+    function testFuzz_join_givesExactlyThePlacesThatNoPostRemembers(
+        uint16[4] memory attesting,
+        uint16[4] memory leaving
+    ) public {
         uint256[16] memory owners;
         for (uint256 i = 0; i < 16; ++i) {
             owners[i] = i;

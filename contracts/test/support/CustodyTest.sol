@@ -13,7 +13,8 @@ import {PostId} from "../../src/types/PostId.sol";
 import {History} from "./History.sol";
 import {ProtocolTest} from "./ProtocolTest.sol";
 
-/// Stands in for the stake: remembers whom it was told to slash and who attested, and says who is vacant as it was told.
+/// Stands in for the stake: remembers whom it was told to slash and who attested, and says who is vacant as it was
+/// told.
 contract SlashBook {
     struct Slash {
         OperatorIndex operator;
