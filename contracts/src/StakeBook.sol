@@ -63,7 +63,7 @@ abstract contract StakeBook is IOperatorStake, ProtocolContract {
         uint256 leaving;
         /// Bit i: and its stake was withdrawn. A subset of `leaving`.
         uint256 withdrawn;
-        /// Bit i: operator i attested a post.
+        /// Bit i: a post remembers operator i as one of its attesters, or did until its end.
         uint256 attested;
         /// Of the operators in `leaving`: first epoch in which they attest nothing. Eight in a word.
         Epoch[MAX_OPERATORS] inactiveFrom;

@@ -247,8 +247,8 @@ interface IOperatorStake {
         external
         returns (uint256 amountWei);
 
-    /// @notice Remembers who attested a post, so that their places stay theirs for as long as posts can last; only for
-    /// the challenges' contract, which says so of every post before it can be challenged.
+    /// @notice Remembers who attested a post: their places are given to nobody while it can last. Only for the
+    /// challenges' contract, which calls it for every post that it opens.
     /// @param attesters Bitmap: bit i stands for operator i.
     function recordAttesters(uint256 attesters) external;
 

@@ -13,8 +13,7 @@ import {PostId} from "../../src/types/PostId.sol";
 import {History} from "./History.sol";
 import {ProtocolTest} from "./ProtocolTest.sol";
 
-/// Stands in for the stake: remembers whom it was told to slash and who attested, and says who is vacant as it was
-/// told.
+/// Stands in for the stake: remembers what it was told to slash, and says who is vacant as it was told.
 contract SlashBook {
     struct Slash {
         OperatorIndex operator;
@@ -26,7 +25,6 @@ contract SlashBook {
 
     Slash[] private entries;
     mapping(Epoch => uint256) public vacantAt;
-    uint256 public attesters;
 
     function setVacant(Epoch epoch, uint256 operators) external {
         vacantAt[epoch] = operators;
@@ -40,9 +38,8 @@ contract SlashBook {
         return 0;
     }
 
-    function recordAttesters(uint256 attesters_) external {
-        attesters |= attesters_;
-    }
+    /// Nobody comes or leaves here.
+    function recordAttesters(uint256) external {}
 
     function count() external view returns (uint256) {
         return entries.length;
