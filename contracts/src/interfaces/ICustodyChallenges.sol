@@ -405,7 +405,7 @@ interface ICustodyChallenges is IPause {
     /// @param header RLP header of its seed block.
     function finaliseSeed(Epoch epoch, bytes calldata header) external;
 
-    /// @notice Opens a post to challenges; only for the attestation relay.
+    /// @notice Opens a post to challenges; only for the attestation relay. The stake's contract hears who attested it.
     /// @param postId The post.
     /// @param root Merkle root of its commitments.
     /// @param blobCount Number of its blobs.

@@ -241,6 +241,19 @@ abstract contract ProtocolTest is Governance {
         }
     }
 
+    /// Operators in the bitmap, strictly increasing.
+    function named(uint256 bitmap) internal pure returns (OperatorIndex[] memory operators) {
+        uint256 count = 0;
+        for (uint256 rest = bitmap; rest > 0; rest &= rest - 1) {
+            ++count;
+        }
+        operators = new OperatorIndex[](count);
+        uint256 place = 0;
+        for (uint256 i = 0; place < count; ++i) {
+            if (bitmap >> i & 1 == 1) operators[place++] = op(i);
+        }
+    }
+
     function signaturesOf(PostId postId, uint64 stakeEpoch, uint64 deadline, OperatorIndex[] memory operators)
         internal
         view
