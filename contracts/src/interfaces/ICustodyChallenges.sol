@@ -382,9 +382,6 @@ interface ICustodyChallenges is IPause {
     /// @param pausedBlocks Blocks that pauses take of it, those of a pause that goes on included.
     /// @param maxPause Blocks that they may take.
     error PauseUnavailable(Epoch epoch, uint256 pausedBlocks, uint256 maxPause);
-    /// @notice The point evaluation precompile is missing, or does not work with this much gas.
-    /// @param gasCap Gas that it was given.
-    error PointEvaluationUnavailable(uint256 gasCap);
     /// @notice Another beacon must be a contract with the same epochs: `firstBlock`, `epochLength` and `delta`.
     /// @param beacon As given.
     error BeaconScheduleDiffers(ISeedBeacon beacon);

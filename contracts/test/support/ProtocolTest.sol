@@ -270,7 +270,7 @@ abstract contract ProtocolTest is Governance {
     /// The first `count` operators attest the post, by the stake of the current epoch.
     function attest(PostId postId, uint256 count) internal {
         uint64 stakeEpoch = Epoch.unwrap(beacon.epochAt(block.number));
-        uint64 deadline = uint64(block.timestamp + 60);
+        uint64 deadline = relay.deadlineOf(postId);
         OperatorIndex[] memory operators = firstOperators(count);
         bytes[] memory signatures = signaturesOf(postId, stakeEpoch, deadline, operators);
         vm.prank(RELAY);

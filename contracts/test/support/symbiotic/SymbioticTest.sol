@@ -25,7 +25,8 @@ abstract contract SymbioticTest is ProtocolTest {
     uint48 internal constant MAX_CAPTURE_AGE = 1 days;
     uint256 internal constant NOW = 10_000_000;
     bytes32 internal constant ROOT = keccak256("root");
-    uint64 internal constant DEADLINE = uint64(NOW + 1 hours);
+    /// Of posts that are registered now.
+    uint64 internal constant DEADLINE = uint64(NOW + 60 days);
     PostId internal constant POST = PostId.wrap(keccak256("post"));
 
     LocalSettlement internal settlement;
