@@ -12,6 +12,9 @@ export type ParameterCheck = {
 /** Epochs in which an operator that leaves can still be challenged: the one of its announcement, and one a level. */
 const EPOCHS_OF_A_LEAVER = 4
 
+/** In the fullest epoch a pause makes the last block of the report window fall away; one must be left. */
+const LEAST_REPORT_WINDOW = 2
+
 export function checkParameters(values: ParameterValues, secondsPerBlock: number): ParameterCheck[] {
   const { epochs, parameters, delaySeconds } = values
   const length = Number(epochs.length)
@@ -21,6 +24,7 @@ export function checkParameters(values: ParameterValues, secondsPerBlock: number
   const least = leastDelaySeconds(parameters, epochs, secondsPerBlock)
   return [
     atMost('an epoch is over before the next begins', inEpoch, length, 'blocks'),
+    atMost('no pause prevents all reports', LEAST_REPORT_WINDOW, parameters.reportWindow, 'blocks'),
     atMost(
       'stake stays until it can no longer be slashed',
       slashable,

@@ -39,6 +39,8 @@ test('a parameter set that breaks a promise is named', () => {
       .map(check => check.name)
   expect(failing({ window: parameters.window + 969 })).toEqual(['an epoch is over before the next begins'])
   expect(failing({ window: parameters.window + 968 })).toEqual([])
+  expect(failing({ reportWindow: 1 })).toEqual(['no pause prevents all reports'])
+  expect(failing({ reportWindow: 2 })).toEqual([])
   expect(failing({ slasherDelay: 64_801 })).toEqual(['stake stays until it can no longer be slashed'])
   expect(failing({ slasherDelay: 64_800 })).toEqual([])
   expect(failing({}, 1_400_000n)).toEqual(['who disagrees can leave before governance acts'])

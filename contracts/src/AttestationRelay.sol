@@ -98,7 +98,7 @@ contract AttestationRelay is RelaySettings {
 
     function _openPost(PostId postId, IPostRegistry.PendingPost memory post, Tally memory tally) private {
         RelayStorage storage $ = _storage();
-        Epoch attestedEpoch = $.custodyChallenges.beacon().epochAt(block.number);
+        Epoch attestedEpoch = $.custodyChallenges.epochAt(block.number);
         // Challenges come in `termEpochs` epochs: those between these two.
         Epoch endEpoch = Epoch.wrap(Epoch.unwrap(attestedEpoch) + post.termEpochs + 1);
         emit PostAttested(
@@ -118,7 +118,7 @@ contract AttestationRelay is RelaySettings {
 
     function _closePost(PostId postId, IPostRegistry.PendingPost memory post, uint256 attested) private {
         RelayStorage storage $ = _storage();
-        uint32 next = Epoch.unwrap($.custodyChallenges.beacon().nextEpochAt(post.registeredBlock));
+        uint32 next = Epoch.unwrap($.custodyChallenges.nextEpochAt(post.registeredBlock));
         // Registered before epoch 0, it waited from epoch 0 on.
         uint32 epoch = next == 0 ? 0 : next - 1;
         uint256 active = $.operatorStake.activeOperatorsAt(Epoch.wrap(epoch));

@@ -17,9 +17,11 @@ import {OperatorIndex} from "./types/OperatorIndex.sol";
 abstract contract ChallengeBatches is ChallengeProofs {
     /// Most items of a call.
     uint256 private constant MAX_ITEMS = 32;
-    /// Most commitments of all items of a call. With the deepest paths, the calldata of so many costs 15.4 million gas
-    /// (EIP-7623) of the 2^24 that a transaction may have (EIP-7825).
-    uint256 private constant MAX_POINTS = 512;
+    /// Most commitments of all items of a call. With the deepest paths, so many can be read and summed with the 2^24
+    /// gas that a transaction may have (EIP-7825), also when the sum has to be given what the highest
+    /// `precompileGasCap`
+    /// stands for.
+    uint256 private constant MAX_POINTS = 256;
 
     /// `reason` in BatchItemSkipped.
     uint8 private constant REASON_ALREADY_PROVEN = 1;

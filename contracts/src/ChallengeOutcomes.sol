@@ -23,6 +23,8 @@ abstract contract ChallengeOutcomes is ChallengeAssignments {
     struct Tally {
         uint256 challenged;
         uint256 proven;
+        /// Whether none of those who attested the post is left.
+        bool isDeserted;
     }
 
     /// @inheritdoc ICustodyChallenges
@@ -41,7 +43,8 @@ abstract contract ChallengeOutcomes is ChallengeAssignments {
         $.posts[postId].word = word.withMissed(assignment.stratum);
         uint8 level = word.level();
         emit ChallengeMissed(postId, epoch, operator, level, msg.sender);
-        // A post at risk has cost its operators what it can; it waits to be settled well, or for its end.
+        // A post at risk has cost its operators what it can; it waits to be settled well, or for its end. One that all
+        // its operators have left is at risk too, but they are vacant for good.
         if (level == LAST_LEVEL && word.beganAtRisk()) return;
         stake.slash(operator, epoch, postId, level, msg.sender);
     }
@@ -63,11 +66,12 @@ abstract contract ChallengeOutcomes is ChallengeAssignments {
         _settle(postId, epoch, word, tally, epochWord.custodyBps());
     }
 
-    /// @dev Too few proofs, or nobody to give one, raise the level; enough reset it.
+    /// @dev Too few proofs, or nobody to give one, raise the level; enough reset it. Those who are left lose a post
+    /// only at the last level: a draw that meets none of them says nothing about what they hold.
     function _settle(PostId postId, Epoch epoch, PostWord word, Tally memory tally, uint256 custodyBps) private {
         uint8 level = word.level();
         bool isWell = tally.challenged > 0 && tally.proven * BPS >= tally.challenged * custodyBps;
-        bool isLost = tally.challenged == 0 || level == LAST_LEVEL;
+        bool isLost = tally.isDeserted || (tally.challenged > 0 && level == LAST_LEVEL);
         bool isAtRisk = !isWell && (isLost || word.isAtRisk());
         uint8 nextLevel = isWell ? 0 : level == LAST_LEVEL ? LAST_LEVEL : level + 1;
         _storage().posts[postId].word = word.withSettlement(nextLevel, isAtRisk);
@@ -93,6 +97,7 @@ abstract contract ChallengeOutcomes is ChallengeAssignments {
         }
         tally.challenged = Sampling.countOnes(strata);
         tally.proven = Sampling.countOnes(strata & word.proven());
+        tally.isDeserted = gone == attesters;
     }
 
     function _requireReportWindow(Epoch epoch) private view {
@@ -104,7 +109,7 @@ abstract contract ChallengeOutcomes is ChallengeAssignments {
 
     function _requireSettlement(Epoch epoch) private view {
         (uint256 opensAt,) = _afterDeadline(epoch);
-        uint256 closesAt = _storage().beacon.lastBlock(epoch);
+        uint256 closesAt = _storage().lastBlockOf(epoch);
         if (block.number < opensAt || block.number > closesAt) {
             revert OutsideSettlement(epoch, block.number, opensAt, closesAt);
         }

@@ -6,6 +6,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ChallengeAssignments} from "./ChallengeAssignments.sol";
 import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
+import {IEpochs} from "./interfaces/IEpochs.sol";
 import {IPause} from "./interfaces/IPause.sol";
 import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
 import {ScheduleChanges} from "./libraries/ScheduleChanges.sol";
@@ -20,19 +21,17 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
     /// @inheritdoc ICustodyChallenges
     function finaliseSeed(Epoch epoch, bytes calldata header) external {
         CustodyStorage storage $ = _storage();
-        EpochWord last = $.epochWord;
-        uint256 number = Epoch.unwrap(epoch);
-        uint256 expected = last.nextEpochNumber();
-        if (number + 1 == expected) return;
-        (ISeedBeacon source, uint256 pausedBlocks) = $.scheduleOf(epoch);
-        (bytes32 seed, bytes32 prevRandao, uint256 seedBlock, uint256 derivableUntil) = source.seedOf(epoch, header);
-        // Seeds come in the order of their epochs, whatever a beacon answers.
-        if (number < expected) revert EpochNotOpen(epoch, last.epoch());
-        // Both fit: they come before this epoch, whose number has 32 bits.
-        // forge-lint: disable-next-line(unsafe-typecast)
-        if (number > expected) emit EpochsVoid(Epoch.wrap(uint32(expected)), Epoch.wrap(uint32(number - 1)));
+        uint256 expected = $.epochWord.nextEpochNumber();
+        if (uint256(Epoch.unwrap(epoch)) + 1 == expected) return;
+        (ISeedBeacon source, uint256 seedBlock, ParametersWord frozen, uint256 pausedBlocks) = $.scheduleOf(epoch);
+        (bytes32 seed, bytes32 prevRandao) = source.seedOf(epoch, header);
+        uint256 derivableUntil = seedBlock + frozen.finalizeBy();
+        // Seeds come in the epochs that they are for, and in time, whatever a beacon answers.
+        if (block.number <= seedBlock || block.number > derivableUntil) {
+            revert ISeedBeacon.OutsideSeedWindow(epoch, block.number, seedBlock + 1, derivableUntil);
+        }
+        _tellVoid(expected, epoch);
 
-        ParametersWord frozen = $.parametersAt(epoch);
         uint48 closesAt = SafeCast.toUint48(derivableUntil + frozen.window() + pausedBlocks);
         $.seed = seed;
         $.epochWord = EpochWordLib.open(epoch, closesAt, frozen);
@@ -67,6 +66,16 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
     /// @inheritdoc ICustodyChallenges
     function unpause() external restricted {
         ScheduleChanges.unpause(_storage());
+    }
+
+    /// @inheritdoc IEpochs
+    function epochAt(uint256 blockNumber) external view returns (Epoch) {
+        return _storage().epochAt(blockNumber);
+    }
+
+    /// @inheritdoc IEpochs
+    function nextEpochAt(uint256 blockNumber) external view returns (Epoch) {
+        return _storage().nextEpochAt(blockNumber);
     }
 
     /// @inheritdoc IPause
@@ -120,5 +129,13 @@ abstract contract ChallengeSchedule is ChallengeAssignments {
     function deadlineOf(Epoch epoch) public view returns (uint64) {
         (uint256 closesAt,) = _storage().deadlinesOf(epoch);
         return SafeCast.toUint64(closesAt);
+    }
+
+    /// @dev Tells of the epochs from `expected` on that come before `epoch`, if there are any.
+    function _tellVoid(uint256 expected, Epoch epoch) private {
+        uint256 number = Epoch.unwrap(epoch);
+        // Both fit: they come before this epoch, whose number has 32 bits.
+        // forge-lint: disable-next-line(unsafe-typecast)
+        if (number > expected) emit EpochsVoid(Epoch.wrap(uint32(expected)), Epoch.wrap(uint32(number - 1)));
     }
 }

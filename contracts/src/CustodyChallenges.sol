@@ -68,7 +68,7 @@ contract CustodyChallenges is ChallengeBatches, ChallengeSchedule, ChallengeOutc
         StoredPost storage post = $.posts[postId];
         if (post.root == 0) revert UnknownPost(postId);
         endEpoch = post.word.endEpoch();
-        Epoch next = $.beacon.nextEpochAt(block.number);
+        Epoch next = $.nextEpochAt(block.number);
         if (Epoch.unwrap(endEpoch) <= Epoch.unwrap(next)) return endEpoch;
         post.word = post.word.withEndEpoch(next);
         emit PostEnding(postId, next);

@@ -2,20 +2,18 @@
 pragma solidity ^0.8.30;
 
 import {Blockhash} from "@openzeppelin/contracts/utils/Blockhash.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {IEpochs} from "./interfaces/IEpochs.sol";
 import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
+import {Epochs} from "./libraries/Epochs.sol";
 import {HeaderRlp} from "./libraries/HeaderRlp.sol";
-import {Epoch} from "./types/Epoch.sol";
+import {Epoch, HISTORY_LENGTH, MAX_EPOCH_LENGTH} from "./types/Epoch.sol";
 
 /// @title Seeds from the prevRandao of the chain's own blocks
 /// @dev Has no storage and no owner: the same question gets the same answer as long as it is answered.
 contract SeedBeacon is ISeedBeacon {
     bytes32 public constant SEED_TYPEHASH =
         keccak256("Seed(uint256 chainId,address beacon,uint256 epoch,bytes32 prevRandao)");
-
-    /// Blocks whose hashes the history contract of EIP-2935 keeps.
-    uint256 private constant HISTORY_LENGTH = 8191;
 
     uint256 public immutable firstBlock;
     uint256 public immutable epochLength;
@@ -28,7 +26,7 @@ contract SeedBeacon is ISeedBeacon {
         if (!_isKnownChain(block.chainid)) revert UnknownChain(block.chainid);
         // No transaction stands in block 0, but a node may simulate one there.
         if (block.number > 0 && _historicHash(block.number - 1) == 0) revert HistoryUnavailable(block.number - 1);
-        bool isBounded = firstBlock_ <= type(uint64).max && epochLength_ <= type(uint64).max;
+        bool isBounded = firstBlock_ <= type(uint40).max && epochLength_ <= MAX_EPOCH_LENGTH;
         if (!isWindowSound || !isBounded || delta_ >= epochLength_ || epochLength_ - delta_ <= finalizeBy_) {
             revert InvalidSchedule(epochLength_, delta_, finality_, finalizeBy_);
         }
@@ -40,16 +38,12 @@ contract SeedBeacon is ISeedBeacon {
     }
 
     /// @inheritdoc ISeedBeacon
-    function seedOf(Epoch epoch, bytes calldata header)
-        external
-        view
-        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber, uint256 derivableUntil)
-    {
-        seedBlockNumber = seedBlock(epoch);
+    function seedOf(Epoch epoch, bytes calldata header) external view returns (bytes32 seed, bytes32 prevRandao) {
+        uint256 seedBlockNumber = seedBlock(epoch);
         // As in `seedBlock`.
         unchecked {
             uint256 opensAt = seedBlockNumber + finality;
-            derivableUntil = seedBlockNumber + finalizeBy;
+            uint256 derivableUntil = seedBlockNumber + finalizeBy;
             if (block.number < opensAt || block.number > derivableUntil) {
                 revert OutsideSeedWindow(epoch, block.number, opensAt, derivableUntil);
             }
@@ -59,21 +53,19 @@ contract SeedBeacon is ISeedBeacon {
         seed = keccak256(abi.encode(SEED_TYPEHASH, block.chainid, address(this), epoch, prevRandao));
     }
 
-    /// @inheritdoc ISeedBeacon
-    function epochAt(uint256 blockNumber) public view returns (Epoch) {
-        if (blockNumber < firstBlock) revert BeforeFirstEpoch(blockNumber, firstBlock);
-        return Epoch.wrap(SafeCast.toUint32((blockNumber - firstBlock) / epochLength));
+    /// @inheritdoc IEpochs
+    function epochAt(uint256 blockNumber) external view returns (Epoch) {
+        return Epochs.ofBlock(blockNumber, firstBlock, epochLength);
     }
 
-    /// @inheritdoc ISeedBeacon
+    /// @inheritdoc IEpochs
     function nextEpochAt(uint256 blockNumber) external view returns (Epoch) {
-        if (blockNumber < firstBlock) return Epoch.wrap(0);
-        return Epoch.wrap(Epoch.unwrap(epochAt(blockNumber)) + 1);
+        return Epochs.afterBlock(blockNumber, firstBlock, epochLength);
     }
 
     /// @inheritdoc ISeedBeacon
     function seedBlock(Epoch epoch) public view returns (uint256) {
-        // Far below 2^256: the constructor keeps the numbers below 2^64, and an epoch has 32 bits.
+        // Far below 2^256: the constructor keeps the numbers below 2^40, and an epoch has 32 bits.
         unchecked {
             return firstBlock + uint256(Epoch.unwrap(epoch)) * epochLength + delta;
         }

@@ -140,9 +140,9 @@ contract BatchProofsTest is FoldedAnswers {
         }
         ICustodyChallenges.ProofItem[] memory many = new ICustodyChallenges.ProofItem[](32);
         for (uint256 i = 0; i < 32; ++i) {
-            many[i].points = new bytes(i == 0 ? 17 * 128 : 16 * 128);
+            many[i].points = new bytes(i == 0 ? 9 * 128 : 8 * 128);
         }
-        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.TooManyPoints.selector, 513, 512));
+        vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.TooManyPoints.selector, 257, 256));
         custody.proveMany(epoch, many, GAS_PER_ITEM);
     }
 

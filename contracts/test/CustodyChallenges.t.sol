@@ -26,7 +26,8 @@ contract CustodyChallengesTest is ProtocolTest {
     function test_finaliseSeed_recordsTheEpoch() public {
         Epoch epoch = Epoch.wrap(1);
         bytes memory header = mineSeedBlock(epoch, keccak256("randao"));
-        (bytes32 seed, bytes32 prevRandao, uint256 seedBlock,) = beacon.seedOf(epoch, header);
+        (bytes32 seed, bytes32 prevRandao) = beacon.seedOf(epoch, header);
+        uint256 seedBlock = beacon.seedBlock(epoch);
         uint256 parameters =
             uint256(1) << 128 | 0x404040 << 144 | 0x010101 << 168 | 110_000 << 192 | 15 << 216 | 10_000 << 240;
         vm.expectEmit();
@@ -36,7 +37,7 @@ contract CustodyChallengesTest is ProtocolTest {
             prevRandao,
             uint64(seedBlock),
             uint64(seedBlock + 50),
-            parameters | 30 << 32 | 10 << 56,
+            parameters | 30 << 32 | 10 << 52 | 100 << 72 | 10 << 92 | 20 << 112,
             STRANGER
         );
         vm.prank(STRANGER);
@@ -218,7 +219,7 @@ contract CustodyChallengesTest is ProtocolTest {
         values.window = 0;
         _expectInvalid(values);
         values = custodyParameters();
-        values.reportWindow = 0;
+        values.reportWindow = 1;
         _expectInvalid(values);
         values = custodyParameters();
         values.period = 0;
@@ -238,7 +239,7 @@ contract CustodyChallengesTest is ProtocolTest {
         values = custodyParameters();
         values.precompileGasCap = 49_999;
         _expectInvalid(values);
-        values.precompileGasCap = 1_000_001;
+        values.precompileGasCap = 300_001;
         _expectInvalid(values);
     }
 
@@ -248,9 +249,21 @@ contract CustodyChallengesTest is ProtocolTest {
         ICustodyChallenges.Parameters memory values = custodyParameters();
         values.window = uint24(bound(window, 1, 90));
         values.maxPause = uint24(bound(maxPause, 0, 30));
-        values.reportWindow = uint24(bound(reportWindow, 1, 30));
+        values.reportWindow = uint24(bound(reportWindow, 2, 30));
         uint256 needed = DELTA + FINALIZE_BY + values.window + values.maxPause + values.reportWindow;
         if (needed > L) vm.expectRevert(abi.encodeWithSelector(ICustodyChallenges.EpochTooShort.selector, needed, L));
+        asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
+    }
+
+    /// No length is cut down to one that fits.
+    function test_setParameters_refusesLengthsBeyondAnyEpoch() public {
+        ICustodyChallenges.Parameters memory values = custodyParameters();
+        values.window += 1 << 20;
+        vm.expectPartialRevert(ICustodyChallenges.EpochTooShort.selector);
+        asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
+        values = custodyParameters();
+        values.maxPause += 1 << 20;
+        vm.expectPartialRevert(ICustodyChallenges.EpochTooShort.selector);
         asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
     }
 

@@ -5,9 +5,9 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 import {Eip712Quorum} from "../src/Eip712Quorum.sol";
 import {IAttestationRelay} from "../src/interfaces/IAttestationRelay.sol";
+import {IEpochs} from "../src/interfaces/IEpochs.sol";
 import {IOperatorStake} from "../src/interfaces/IOperatorStake.sol";
 import {IQuorum} from "../src/interfaces/IQuorum.sol";
-import {ISeedBeacon} from "../src/interfaces/ISeedBeacon.sol";
 import {Epoch} from "../src/types/Epoch.sol";
 import {OperatorIndex} from "../src/types/OperatorIndex.sol";
 import {PostId} from "../src/types/PostId.sol";
@@ -124,7 +124,7 @@ contract Eip712QuorumTest is AttestationTest {
         vm.roll(B0 - 1);
         PostId early = register(9, 1);
         vm.prank(RELAY);
-        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BeforeFirstEpoch.selector, B0 - 1, B0));
+        vm.expectRevert(abi.encodeWithSelector(IEpochs.BeforeFirstEpoch.selector, B0 - 1, B0));
         relay.submit(early, 0, deadline, new OperatorIndex[](0), new bytes[](0));
     }
 

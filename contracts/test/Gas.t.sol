@@ -12,6 +12,10 @@ import {Measured} from "./support/Measured.sol";
 contract GasTest is FoldedAnswers, Measured("protocol") {
     uint256 private constant OPERATOR = 7;
 
+    /// The highest `precompileGasCap`, and the one that profiles deploy with.
+    uint24 private constant MAX_CAP = 300_000;
+    uint24 private constant CAP = 110_000;
+
     /// Salt of the next post.
     uint256 private nextSalt = 1000;
 
@@ -55,24 +59,44 @@ contract GasTest is FoldedAnswers, Measured("protocol") {
         _measureBatch("proveBatch, 8 posts of one blob", 8, 1, 1);
         _measureBatch("proveBatch, 32 posts of one blob", 32, 1, 1);
         _measureBatch("proveBatch, 8 posts, 4 of 256 blobs each", 8, 4, 256);
-        _measureBatch("proveBatch, largest: 32 posts, 16 of 2^20 - 1 blobs each", 32, 16, MAX_BLOBS);
+        _measureBatch("proveBatch, largest: 32 posts, 8 of 2^20 - 1 blobs each", 32, 8, MAX_BLOBS);
     }
 
     function test_gas_proveMany() public onlyMeasured {
         _measureMany("proveMany, 8 posts of one blob", 8, 1, 1, 300_000);
-        _measureMany("proveMany, largest: 32 posts, 16 of 2^20 - 1 blobs each", 32, 16, MAX_BLOBS, 700_000);
+        _measureMany("proveMany, largest: 32 posts, 8 of 2^20 - 1 blobs each", 32, 8, MAX_BLOBS, 700_000);
     }
 
-    /// What a transaction has at most (EIP-7825) is enough for the most commitments that a batch takes.
+    /// What a transaction has at most (EIP-7825) is enough for the most commitments that a batch takes, also when their
+    /// sum must be given as much gas as governance can ask for.
     function test_gas_proveBatch_fitsATransaction() public onlyMeasured {
-        Epoch epoch = _nextEpoch(16);
+        Epoch epoch = _nextEpoch(8, MAX_CAP);
         (PostId[] memory posts, uint256[] memory salts) = _openPosts(32, MAX_BLOBS);
         BatchAnswer memory answer = batchAnswerOf(posts, salts, epoch, OPERATOR);
         bytes memory data =
             abi.encodeCall(custody.proveBatch, (epoch, op(OPERATOR), answer.items, answer.quotient, answer.proof));
-        (bool isDone, bytes memory result) = address(custody).call{gas: TRANSACTION_GAS}(data);
-        vm.assertEq(vm.lastCallGas().gasLimit, TRANSACTION_GAS);
-        vm.assertTrue(isDone && abi.decode(result, (bool)));
+        vm.assertTrue(abi.decode(_callWithinATransaction(data), (bool)));
+    }
+
+    /// The same for proofs that do not belong together, and for the one that folds most.
+    function test_gas_proveMany_fitsATransaction() public onlyMeasured {
+        Epoch epoch = _nextEpoch(8, MAX_CAP);
+        (PostId[] memory posts, uint256[] memory salts) = _openPosts(32, MAX_BLOBS);
+        ICustodyChallenges.ProofItem[] memory items = proofItemsOf(posts, salts, OPERATOR);
+        bytes memory data = abi.encodeCall(custody.proveMany, (epoch, items, 700_000));
+        vm.assertEq(abi.decode(_callWithinATransaction(data), (uint256)), 32);
+    }
+
+    function test_gas_proveFolded_fitsATransaction() public onlyMeasured {
+        Epoch epoch = _nextEpoch(64, MAX_CAP);
+        (PostId[] memory posts, uint256[] memory salts) = _openPosts(1, MAX_BLOBS);
+        FoldedAnswer memory answer = foldedAnswerOf(posts[0], OPERATOR, salts[0]);
+        bytes memory data = abi.encodeCall(
+            custody.proveFolded, (posts[0], epoch, op(OPERATOR), answer.points, answer.paths, answer.y, answer.proof)
+        );
+        ICustodyChallenges.ProofOutcome outcome =
+            abi.decode(_callWithinATransaction(data), (ICustodyChallenges.ProofOutcome));
+        vm.assertTrue(outcome == ICustodyChallenges.ProofOutcome.Proven);
     }
 
     /// The header costs as calldata what headers cost at most: its bloom has no zero bytes.
@@ -116,7 +140,7 @@ contract GasTest is FoldedAnswers, Measured("protocol") {
     }
 
     function _measureFold(string memory name, uint8 k, uint256 blobCount) private {
-        Epoch epoch = _nextEpoch(k);
+        Epoch epoch = _nextEpoch(k, CAP);
         (PostId[] memory posts, uint256[] memory salts) = _openPosts(1, blobCount);
         FoldedAnswer memory answer = foldedAnswerOf(posts[0], OPERATOR, salts[0]);
         vm.assertTrue(proveFolded(posts[0], epoch, OPERATOR, answer) == ICustodyChallenges.ProofOutcome.Proven);
@@ -124,7 +148,7 @@ contract GasTest is FoldedAnswers, Measured("protocol") {
     }
 
     function _measureBatch(string memory name, uint256 items, uint8 k, uint256 blobCount) private {
-        Epoch epoch = _nextEpoch(k);
+        Epoch epoch = _nextEpoch(k, CAP);
         (PostId[] memory posts, uint256[] memory salts) = _openPosts(items, blobCount);
         BatchAnswer memory answer = batchAnswerOf(posts, salts, epoch, OPERATOR);
         vm.assertTrue(proveBatch(epoch, OPERATOR, answer));
@@ -132,7 +156,7 @@ contract GasTest is FoldedAnswers, Measured("protocol") {
     }
 
     function _measureMany(string memory name, uint256 count, uint8 k, uint256 blobCount, uint256 gasPerItem) private {
-        Epoch epoch = _nextEpoch(k);
+        Epoch epoch = _nextEpoch(k, CAP);
         (PostId[] memory posts, uint256[] memory salts) = _openPosts(count, blobCount);
         ICustodyChallenges.ProofItem[] memory items = proofItemsOf(posts, salts, OPERATOR);
         vm.assertEq(custody.proveMany(epoch, items, gasPerItem), count);
@@ -151,10 +175,19 @@ contract GasTest is FoldedAnswers, Measured("protocol") {
         }
     }
 
+    /// What a call answers that has as much gas as a transaction can have.
+    function _callWithinATransaction(bytes memory data) private returns (bytes memory result) {
+        bool isDone;
+        (isDone, result) = address(custody).call{gas: TRANSACTION_GAS}(data);
+        vm.assertEq(vm.lastCallGas().gasLimit, TRANSACTION_GAS);
+        vm.assertTrue(isDone);
+    }
+
     /// Another epoch, in which challenges ask for k blobs.
-    function _nextEpoch(uint8 k) private returns (Epoch epoch) {
+    function _nextEpoch(uint8 k, uint24 precompileGasCap) private returns (Epoch epoch) {
         ICustodyChallenges.Parameters memory parameters = custodyParameters();
         parameters.blobsAtLevel = [k, k, k];
+        parameters.precompileGasCap = precompileGasCap;
         asAdmin(address(custody), abi.encodeCall(custody.setParameters, (parameters)));
         // Posts are attested in epoch 0 at the earliest.
         uint256 next = Epoch.unwrap(beacon.nextEpochAt(block.number));

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {ICustodyChallenges} from "../src/interfaces/ICustodyChallenges.sol";
+import {IEpochs} from "../src/interfaces/IEpochs.sol";
 import {IPause} from "../src/interfaces/IPause.sol";
-import {ISeedBeacon} from "../src/interfaces/ISeedBeacon.sol";
 import {Epoch} from "../src/types/Epoch.sol";
 import {PostId} from "../src/types/PostId.sol";
 import {CustodyTest} from "./support/CustodyTest.sol";
@@ -115,7 +115,7 @@ contract PauseTest is CustodyTest {
 
     function test_pause_hasNoEpochBeforeTheFirst() public {
         vm.roll(B0 - 1);
-        vm.expectRevert(abi.encodeWithSelector(ISeedBeacon.BeforeFirstEpoch.selector, B0 - 1, B0));
+        vm.expectRevert(abi.encodeWithSelector(IEpochs.BeforeFirstEpoch.selector, B0 - 1, B0));
         pauseAsGuardian();
     }
 

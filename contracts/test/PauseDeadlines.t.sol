@@ -89,6 +89,25 @@ contract PauseDeadlinesTest is CustodyTest {
         custody.reportMissed(postId, epoch, op(2));
     }
 
+    /// Whoever pauses, as long and as late as it goes: there is a block in which to report, also in the fullest epoch.
+    function testFuzz_pause_leavesABlockToReportIn(uint256 from) public {
+        ICustodyChallenges.Parameters memory values = custodyParameters();
+        values.reportWindow = 2;
+        values.window = uint24(L - DELTA - FINALIZE_BY - MAX_PAUSE - values.reportWindow);
+        asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
+        Epoch epoch = finalise(1);
+        uint256 pausedFrom = bound(from, block.number, lastBlockOf(epoch));
+        uint256 reports = 0;
+        for (uint256 number = block.number; number <= lastBlockOf(epoch) + 1; ++number) {
+            vm.roll(number);
+            if (number == pausedFrom) pauseAsGuardian();
+            try custody.reportMissed(postId, epoch, op(reports)) {
+                ++reports;
+            } catch {}
+        }
+        vm.assertLt(0, reports);
+    }
+
     // ------------------------------------------------------------ the clock
 
     function test_unpausedBlocks_standsStillWhilePaused() public {

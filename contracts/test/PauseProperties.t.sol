@@ -29,7 +29,7 @@ contract PausePropertiesTest is CustodyTest {
         values.maxPause = uint24(bound(maxPause, 1, 25));
         uint256 left = L - DELTA - FINALIZE_BY - values.window - values.maxPause;
         // Often all that is left, so that the epoch is as full as it may be.
-        values.reportWindow = uint24(report % 2 == 0 ? left : bound(report, 1, left));
+        values.reportWindow = uint24(report % 2 == 0 ? left : bound(report, 2, left));
         deployCustody(values);
         postId = open(1, 0x3, 20);
         base = beacon.seedBlock(EPOCH) + FINALIZE_BY + values.window;

@@ -14,7 +14,7 @@ contract PrecompileChecksTest is ProtocolTest {
     function test_requireWorking_worksFromThePricesOfTodayOn() public view {
         PrecompileChecks.requireWorking(50_000);
         PrecompileChecks.requireWorking(110_000);
-        PrecompileChecks.requireWorking(1_000_000);
+        PrecompileChecks.requireWorking(300_000);
     }
 
     /// Pitfall 15: with less than the precompiles cost, nothing can be proven, and the check of the cap says so.

@@ -120,7 +120,7 @@ contract ScheduleTest is CustodyTest {
         ICustodyChallenges.Parameters memory values = custodyParameters();
         values.window = uint24(1 + luck % 10);
         values.maxPause = uint24((luck >> 8) % 10);
-        values.reportWindow = uint24(1 + (luck >> 16) % 10);
+        values.reportWindow = uint24(2 + (luck >> 16) % 9);
         values.period = uint16(1 + (luck >> 24) % 100);
         values.operatorsAtLevel = [1, 2, 3];
         values.blobsAtLevel = [64, 64, 64];

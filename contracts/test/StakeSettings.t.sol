@@ -5,6 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {IOperatorStake} from "../src/interfaces/IOperatorStake.sol";
 import {SeedBeacon} from "../src/SeedBeacon.sol";
+import {MAX_EPOCH_LENGTH} from "../src/types/Epoch.sol";
 import {StakeTest} from "./support/StakeTest.sol";
 
 contract StakeSettingsTest is StakeTest {
@@ -92,7 +93,7 @@ contract StakeSettingsTest is StakeTest {
         uint32 slasherDelay,
         uint256 announcedAt
     ) public {
-        epochLength = bound(epochLength, 40, 2_000_000);
+        epochLength = bound(epochLength, 40, MAX_EPOCH_LENGTH);
         SeedBeacon schedule = new SeedBeacon(B0, epochLength, DELTA, FINALITY, FINALIZE_BY);
         IOperatorStake.StakeParameters memory values = stakeParameters();
         values.unbonding = uint32(4 * epochLength) + values.slasherDelay + values.margin;

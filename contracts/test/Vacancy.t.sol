@@ -44,6 +44,36 @@ contract VacancyTest is LifecycleTest {
         assertPost(0, false);
     }
 
+    /// A post is at risk for want of operators only when none of them is left, not when a draw meets none of those
+    /// left.
+    function test_settle_leavesThePostSafeWhenOnlyTheDrawnAreVacant() public {
+        _drawVacant(1);
+        vm.expectEmit();
+        emit ICustodyChallenges.PostSettled(postId, Epoch.wrap(1), 0, 1, 0, 0, false, address(this));
+        custody.settle(postId, Epoch.wrap(1));
+        assertPost(1, false);
+    }
+
+    /// So the first miss at the last level still costs what it costs.
+    function test_reportMissed_costsAtTheLastLevelAfterAVacantDraw() public {
+        _drawVacant(1);
+        custody.settle(postId, Epoch.wrap(1));
+        fail(2);
+        Epoch epoch = finalise(3);
+        vm.roll(closesAt(epoch) + 1);
+        custody.reportMissed(postId, epoch, op(1));
+        vm.assertEq(book.last().level, 2);
+    }
+
+    /// Nor does a vacant draw at the last level say anything about those who are left.
+    function test_settle_leavesThePostSafeAfterAVacantDrawAtTheLastLevel() public {
+        fail(1);
+        fail(2);
+        _drawVacant(3);
+        custody.settle(postId, Epoch.wrap(3));
+        assertPost(2, false);
+    }
+
     /// The dearest post to settle: 256 attesters, all gone, fits many times over (EIP-7825).
     function test_settle_fitsATransactionWhoeverIsGone() public {
         PostId largest = open(SALT + 1, type(uint256).max, 20);
@@ -91,11 +121,7 @@ contract VacancyTest is LifecycleTest {
         }
         book.setVacant(epoch, vacant);
         vm.roll(closesAt(epoch) + 1);
-        bool isWell = challenged > 0 && proven == challenged;
-        vm.expectEmit();
-        emit ICustodyChallenges.PostSettled(
-            other, epoch, 0, isWell ? 0 : 1, challenged, proven, challenged == 0, address(this)
-        );
+        _expectSettled(other, challenged, proven, attesters & ~vacant == 0);
         custody.settle(other, epoch);
     }
 
@@ -107,5 +133,28 @@ contract VacancyTest is LifecycleTest {
         custody.reportMissed(postId, epoch, op(3));
         custody.reportMissed(postId, epoch, op(2));
         vm.assertEq(book.count(), 1);
+    }
+
+    /// An epoch whose one drawn operator is vacant while the other four are there, brought past its deadline.
+    function _drawVacant(uint256 number) private {
+        ICustodyChallenges.Parameters memory values = custodyParameters();
+        values.operatorsAtLevel = [1, 5, 1];
+        asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
+        Epoch epoch = finalise(number);
+        uint256 drawn = 0;
+        while (!isChallenged(postId, epoch, drawn)) ++drawn;
+        book.setVacant(epoch, 1 << drawn);
+        vm.roll(closesAt(epoch) + 1);
+        values.operatorsAtLevel = [5, 5, 5];
+        asAdmin(address(custody), abi.encodeCall(custody.setParameters, (values)));
+    }
+
+    /// Settled in epoch 1, from level 0.
+    function _expectSettled(PostId id, uint16 challenged, uint16 proven, bool isDeserted) private {
+        bool isWell = challenged > 0 && proven == challenged;
+        vm.expectEmit();
+        emit ICustodyChallenges.PostSettled(
+            id, Epoch.wrap(1), 0, isWell ? 0 : 1, challenged, proven, isDeserted, address(this)
+        );
     }
 }

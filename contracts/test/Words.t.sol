@@ -80,16 +80,32 @@ contract WordsTest is Test {
         vm.assertEq(word.hasMissed(stratum), (raw >> (192 + stratum)) % 2 == 1);
     }
 
-    function testFuzz_parametersWord_keepsWhatItIsMadeOf(ICustodyChallenges.Parameters memory values, uint32 from)
-        public
-        pure
-    {
-        ParametersWord word = ParametersWordLib.pack(values, Epoch.wrap(from));
+    function testFuzz_parametersWord_keepsWhatItIsMadeOf(
+        ICustodyChallenges.Parameters memory values,
+        uint32[2] memory rawLengths,
+        uint16 finalizeBy,
+        uint32 from
+    ) public pure {
+        _bound(values);
+        ParametersWord lengths =
+            ParametersWordLib.ofLengths(rawLengths[0] % (1 << 20), rawLengths[1] % (1 << 20), finalizeBy);
+        ParametersWord word = ParametersWordLib.pack(values, lengths, Epoch.wrap(from));
         vm.assertEq(Epoch.unwrap(word.fromEpoch()), from);
+        vm.assertEq(word.epochLength(), rawLengths[0] % (1 << 20));
+        vm.assertEq(word.delta(), rawLengths[1] % (1 << 20));
+        vm.assertEq(word.finalizeBy(), finalizeBy);
         vm.assertEq(word.window(), values.window);
         vm.assertEq(word.maxPause(), values.maxPause);
         vm.assertEq(word.reportWindow(), values.reportWindow);
         vm.assertEq(keccak256(abi.encode(word.unpack())), keccak256(abi.encode(values)));
+    }
+
+    function testFuzz_withFinalizeBy_changesNothingElse(uint256 raw, uint16 finalizeBy, uint32 from) public pure {
+        ParametersWord word = ParametersWord.wrap(raw).withFinalizeBy(finalizeBy, Epoch.wrap(from));
+        vm.assertEq(word.finalizeBy(), finalizeBy);
+        vm.assertEq(Epoch.unwrap(word.fromEpoch()), from);
+        uint256 others = ~(uint256(type(uint16).max) << 112 | uint256(type(uint32).max));
+        vm.assertEq(ParametersWord.unwrap(word) & others, raw & others);
     }
 
     function testFuzz_epochWord_freezesTheParameters(
@@ -98,7 +114,8 @@ contract WordsTest is Test {
         uint32 epoch,
         uint40 closesAt
     ) public pure {
-        ParametersWord parameters = ParametersWordLib.pack(values, Epoch.wrap(from));
+        _bound(values);
+        ParametersWord parameters = ParametersWordLib.pack(values, ParametersWord.wrap(0), Epoch.wrap(from));
         EpochWord word = EpochWordLib.open(Epoch.wrap(epoch), closesAt, parameters);
         vm.assertEq(Epoch.unwrap(word.epoch()), epoch);
         vm.assertEq(word.closesAt(), closesAt);
@@ -124,5 +141,11 @@ contract WordsTest is Test {
         vm.assertEq(EpochWord.unwrap(word) & others, raw & others);
         vm.assertEq(word.isOpened(), closesAt != 0);
         vm.assertEq(word.nextEpochNumber(), closesAt == 0 ? 0 : uint256(Epoch.unwrap(word.epoch())) + 1);
+    }
+
+    /// What has to fit into an epoch is no longer than one.
+    function _bound(ICustodyChallenges.Parameters memory values) private pure {
+        values.window %= 1 << 20;
+        values.maxPause %= 1 << 20;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IEpochs} from "./IEpochs.sol";
 import {IPause} from "./IPause.sol";
 import {ISeedBeacon} from "./ISeedBeacon.sol";
 import {Epoch} from "../types/Epoch.sol";
@@ -10,7 +11,7 @@ import {PostId} from "../types/PostId.sol";
 /// @title Challenges to prove custody, and their answers
 /// @notice Nobody creates a challenge: each follows from the seed of the epoch, the post and the operator. All about
 /// epoch e is over before epoch e + 1 starts, so the contract remembers one epoch; history stands in the events.
-interface ICustodyChallenges is IPause {
+interface ICustodyChallenges is IEpochs, IPause {
     /// @notice What became of a well-formed proof.
     enum ProofOutcome {
         Proven,
@@ -21,13 +22,15 @@ interface ICustodyChallenges is IPause {
     /// @notice What governance sets; a change holds from the next epoch that starts.
     /// @param window Blocks in which to prove, counted from the last block in which the seed can be finalised.
     /// @param maxPause Most blocks that pauses can take from an epoch, and so move its deadlines by.
-    /// @param reportWindow Blocks after the deadline in which misses can be reported. Reports end with the epoch: when
-    /// everything together is exactly as long as the epoch and a pause takes all it may, the last of them falls away.
+    /// @param reportWindow Blocks after the deadline in which misses can be reported, at least 2. Reports end with the
+    /// epoch: when everything together is exactly as long as the epoch and a pause takes all it may, the last of them
+    /// falls away, and one is left at least.
     /// @param period A post at level 0 is challenged in one of so many epochs on average; 1 = in each.
     /// @param operatorsAtLevel Most operators challenged for a post, for each level, 1 to 64.
     /// @param blobsAtLevel Most blobs that an operator must open, for each level, 1 to 64.
-    /// @param precompileGasCap Gas given to the point evaluation precompile, at least its price of today, 50,000. Other
-    /// precompiles get their price of today times precompileGasCap / 50,000, but for SHA-256, which no input makes
+    /// @param precompileGasCap Gas given to the point evaluation precompile, from its price of today, 50,000, to six
+    /// times that. Other precompiles get their price of today times precompileGasCap / 50,000, but for SHA-256, which
+    /// no input makes
     /// fail.
     /// @param custodyBps A post whose operators proved less than this share of their challenges, in 1/10,000,
     /// escalates.
@@ -104,7 +107,7 @@ interface ICustodyChallenges is IPause {
     /// @param level Level of the challenges in `touchedEpoch`.
     /// @param nextLevel Level of the challenges in epochs after `touchedEpoch`.
     /// @param isSettled Whether `touchedEpoch` has been settled.
-    /// @param isAtRisk Whether the post failed at the last level, or had nobody to challenge, and has not been settled
+    /// @param isAtRisk Whether the post failed at the last level, or has no operator left, and has not been settled
     /// well since.
     /// @param touchedEpoch Epoch that `level`, `isSettled`, `proven` and `missed` belong to.
     /// @param proven Bit j: the operator challenged in stratum j has proven.
@@ -153,9 +156,10 @@ interface ICustodyChallenges is IPause {
     /// @param prevRandao That of the seed block (EIP-4399): all in the seed that nobody knew before.
     /// @param seedBlock Number of the block whose prevRandao it is.
     /// @param closesAtBlock Last block in which proofs of the epoch are accepted.
-    /// @param parameters The frozen parameters, packed: bits 0-31 the epoch from which on they hold, 32-55 window,
-    /// 56-79 maxPause, 128-143 period, 144-167 operatorsAtLevel (level 0 lowest), 168-191 blobsAtLevel, 192-215
-    /// precompileGasCap, 216-239 reportWindow, 240-255 custodyBps.
+    /// @param parameters The frozen parameters and the lengths of epochs, packed: bits 0-31 the epoch from which on
+    /// they hold, 32-51 window, 52-71 maxPause, 72-91 epochLength, 92-111 delta, 112-127 finalizeBy, 128-143 period,
+    /// 144-167 operatorsAtLevel (level 0 lowest), 168-191 blobsAtLevel, 192-215 precompileGasCap, 216-239 reportWindow,
+    /// 240-255 custodyBps.
     /// @param finaliser Who called `finaliseSeed`.
     event SeedFinalised(
         Epoch indexed epoch,
@@ -247,7 +251,7 @@ interface ICustodyChallenges is IPause {
         bool isAtRisk,
         address settler
     );
-    /// @notice A post failed at the last level, or nobody was left to challenge. It stays at risk until it is settled
+    /// @notice A post failed at the last level, or none of its operators is left. It stays at risk until it is settled
     /// well again (`PostSettled` with `isAtRisk` false) or ends.
     /// @param postId The post.
     /// @param epoch Epoch that it failed in.
@@ -327,7 +331,7 @@ interface ICustodyChallenges is IPause {
     error WrongBatchSize(uint256 items, uint256 maxItems);
     /// @notice The items of a call have at most `maxPoints` commitments together: more would not fit a transaction.
     /// @param points Number of uncompressed commitments given or asked for.
-    /// @param maxPoints 512.
+    /// @param maxPoints 256.
     error TooManyPoints(uint256 points, uint256 maxPoints);
     /// @notice An item's inverse is not 1 / (zeta - z).
     /// @param item Its place in the batch, from 0.
@@ -463,7 +467,7 @@ interface ICustodyChallenges is IPause {
     /// proven already or not challenged take part in the opening and change nothing else.
     /// @param epoch Epoch of the challenges.
     /// @param operator Who is challenged.
-    /// @param items 1 to 32 challenges, with at most 512 points together.
+    /// @param items 1 to 32 challenges, with at most 256 points together.
     /// @param quotient Commitment W to the quotient polynomial of the batch, uncompressed, 128 bytes.
     /// @param proof Compressed opening proof at the point of the batch, 48 bytes.
     /// @return isValid Whether the opening verifies; if not, nothing changed but an event.
@@ -477,7 +481,7 @@ interface ICustodyChallenges is IPause {
 
     /// @notice Submits proofs that need not belong together. An item that reverts is an event, and the others go on.
     /// @param epoch Epoch of the challenges.
-    /// @param items 1 to 32 proofs, with at most 512 uncompressed points together.
+    /// @param items 1 to 32 proofs, with at most 256 uncompressed points together.
     /// @param gasPerItem Most gas that an item can burn. Before each item the transaction must still have as much, or
     /// everything reverts with `NotEnoughGas`.
     /// @return proven Number of items that were answered by this call.
@@ -495,7 +499,8 @@ interface ICustodyChallenges is IPause {
     /// to give one, raise the level of its next challenges, enough reset it. Once, by anybody, from the deadline to the
     /// end of the epoch. When nobody does, the level stays.
     /// @dev Too few: proven * 10,000 < challenged * custodyBps. A post that fails at the last level stays there and is
-    /// at risk; so is one that had nobody left to challenge, at whatever level.
+    /// at risk; so is one whose operators are all vacant, at whatever level. When others than those drawn are left,
+    /// only the level rises.
     /// @param postId The post.
     /// @param epoch The epoch, which is not over.
     function settle(PostId postId, Epoch epoch) external;
@@ -515,7 +520,8 @@ interface ICustodyChallenges is IPause {
     function unpause() external;
 
     /// @notice Changes where seeds come from, from the next epoch that starts; for governance. The epochs stay the
-    /// same, and the parameters that this epoch will have must fit into it beside the new beacon's `finalizeBy`.
+    /// same, and the parameters that this epoch will have must fit into it beside the new beacon's `finalizeBy`. From
+    /// then on it is asked for seeds only: whatever else it answers later, all deadlines are reckoned here.
     /// @param beacon Contract with the same `firstBlock`, `epochLength` and `delta`.
     function setBeacon(ISeedBeacon beacon) external;
 

@@ -92,8 +92,9 @@ interface IOperatorStake {
         uint256 reporterWei,
         address reporter
     );
-    /// @notice For slashers elsewhere: an operator missed a challenge. Emitted for every miss that `slash` is called
-    /// for, also when nothing was left to take here.
+    /// @notice For slashers elsewhere: an operator missed a challenge. Emitted for every miss that can cost stake, also
+    /// when nothing was left to take here; not for misses at the last level of a post that began the epoch at risk,
+    /// which cost nothing.
     /// @param operator The operator.
     /// @param epoch Epoch of the challenge.
     /// @param postId Post of the challenge.

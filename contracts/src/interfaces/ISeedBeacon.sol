@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.30;
 
+import {IEpochs} from "./IEpochs.sol";
 import {Epoch} from "../types/Epoch.sol";
 
 /// @title Where the unpredictable seed of each epoch comes from
 /// @notice Epoch e covers `epochLength` blocks from `firstBlock() + e * epochLength()`. Its seed block stands `delta`
 /// blocks after its start. A seed can be derived from `finality` to `finalizeBy` blocks after its seed block; an epoch
 /// whose seed nobody derived in that time has none.
-/// Where seeds come from can change, but where epochs begin cannot: all beacons of a protocol agree on `firstBlock`,
-/// `epochLength` and `delta`, so any of them, also one that was replaced, answers rightly for every epoch to `epochAt`,
-/// `nextEpochAt`, `seedBlock` and `lastBlock`.
-interface ISeedBeacon {
-    /// @notice The schedule breaks `1 <= finality <= finalizeBy <= 8191` or `delta + finalizeBy < epochLength`, or a
-    /// number does not fit 64 bits.
+/// Where seeds come from can change, but where epochs begin cannot: all beacons of a protocol say the same of
+/// `firstBlock`, `epochLength` and `delta` when they are put in place. The first one is the clock of who is built with
+/// it, and the challenges' contract keeps those numbers itself; a later one is asked for seeds only.
+interface ISeedBeacon is IEpochs {
+    /// @notice The schedule breaks `1 <= finality <= finalizeBy <= 8191` or `delta + finalizeBy < epochLength`, or an
+    /// epoch is longer than 20 bits can say, or the first block's number does not fit 40.
     /// @param epochLength L, in blocks.
     /// @param delta Blocks from the start of an epoch to its seed block.
     /// @param finality Blocks after the seed block from which on the seed can be derived.
@@ -25,10 +26,6 @@ interface ISeedBeacon {
     /// @notice The history contract of EIP-2935 does not know the block before this one.
     /// @param blockNumber The block whose hash was asked for.
     error HistoryUnavailable(uint256 blockNumber);
-    /// @notice The block comes before epoch 0.
-    /// @param blockNumber The block asked about.
-    /// @param firstBlock First block of epoch 0.
-    error BeforeFirstEpoch(uint256 blockNumber, uint256 firstBlock);
     /// @notice The seed can be derived only in a window of blocks after the seed block.
     /// @param epoch Epoch whose seed is wanted.
     /// @param blockNumber The block of now.
@@ -51,22 +48,7 @@ interface ISeedBeacon {
     /// @param header RLP encoding of the header of block `seedBlock(epoch)`.
     /// @return seed Seed of the epoch.
     /// @return prevRandao The header's prevRandao (mixHash).
-    /// @return seedBlockNumber Number of the seed block.
-    /// @return derivableUntil Last block in which the seed can be derived.
-    function seedOf(Epoch epoch, bytes calldata header)
-        external
-        view
-        returns (bytes32 seed, bytes32 prevRandao, uint256 seedBlockNumber, uint256 derivableUntil);
-
-    /// @notice The epoch that a block belongs to; reverts for blocks before epoch 0.
-    /// @param blockNumber Not before `firstBlock`.
-    /// @return floor((blockNumber - firstBlock) / epochLength).
-    function epochAt(uint256 blockNumber) external view returns (Epoch);
-
-    /// @notice The first epoch that starts after a block: 0 for every block before epoch 0.
-    /// @param blockNumber Any block.
-    /// @return The epoch of the block and 1, from epoch 0 on.
-    function nextEpochAt(uint256 blockNumber) external view returns (Epoch);
+    function seedOf(Epoch epoch, bytes calldata header) external view returns (bytes32 seed, bytes32 prevRandao);
 
     /// @notice Number of the block whose prevRandao becomes the seed of `epoch`.
     /// @param epoch Number of the epoch.

@@ -5,7 +5,7 @@ import {Epoch} from "../types/Epoch.sol";
 import {OperatorIndex} from "../types/OperatorIndex.sol";
 import {PostId} from "../types/PostId.sol";
 
-/// @title Hears of every miss, for stake that is held elsewhere
+/// @title Hears of every miss that can cost stake, for stake that is held elsewhere
 /// @notice The stake calls it with a limit of gas after everything of its own is done. Whatever it does, reverting or
 /// burning its gas, the miss stands, and `SignalNotDelivered` tells that it was not heard.
 interface ISlashingListener {

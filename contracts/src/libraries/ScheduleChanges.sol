@@ -7,7 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ICustodyChallenges} from "../interfaces/ICustodyChallenges.sol";
 import {ISeedBeacon} from "../interfaces/ISeedBeacon.sol";
 import {CustodyStorage} from "../types/CustodyStorage.sol";
-import {Epoch} from "../types/Epoch.sol";
+import {Epoch, HISTORY_LENGTH, MAX_EPOCH_LENGTH} from "../types/Epoch.sol";
 import {EpochWord} from "../types/EpochWord.sol";
 import {ParametersWord, ParametersWordLib} from "../types/ParametersWord.sol";
 import {LAST_LEVEL} from "../types/PostWord.sol";
@@ -23,17 +23,26 @@ library ScheduleChanges {
     uint256 private constant MAX_OPERATORS_CHALLENGED = 64;
     uint256 private constant MAX_BLOBS_CHALLENGED = 64;
     uint256 private constant BPS = 10_000;
-    /// What the precompile costs today (EIP-4844); repricings go up to a few times that.
+    /// The last block of a report window can fall away, see `CustodyStorageLib.deadlinesOf`; one must be left.
+    uint256 private constant MIN_REPORT_WINDOW = 2;
+    /// What the precompile costs today (EIP-4844).
     uint256 private constant MIN_PRECOMPILE_GAS = 50_000;
-    uint256 private constant MAX_PRECOMPILE_GAS = 1_000_000;
+    /// Six times that, for repricings. Sums of commitments get their gas in proportion: with more, the largest batch
+    /// would not fit a transaction.
+    uint256 private constant MAX_PRECOMPILE_GAS = 300_000;
 
     /// @notice The first beacon and parameters.
     function start(CustodyStorage storage $, ISeedBeacon beacon, ICustodyChallenges.Parameters calldata values)
         external
     {
         Epoch fromEpoch = Epoch.wrap(0);
+        uint256 epochLength = beacon.epochLength();
+        uint256 delta = beacon.delta();
+        if (epochLength > MAX_EPOCH_LENGTH || delta >= epochLength) _revertInvalidSchedule(beacon);
+        ParametersWord lengths = ParametersWordLib.ofLengths(epochLength, delta, _finalizeByOf(beacon));
+        $.firstBlock = SafeCast.toUint40(beacon.firstBlock());
         $.beacon = beacon;
-        $.current = _validated(values, beacon, fromEpoch);
+        $.current = _validated(values, lengths, fromEpoch);
         $.next = $.current;
         emit ICustodyChallenges.BeaconChanged(fromEpoch, beacon);
         emit ICustodyChallenges.ParametersChanged(fromEpoch, values);
@@ -41,28 +50,22 @@ library ScheduleChanges {
 
     /// @notice See `ICustodyChallenges.setParameters`.
     function setParameters(CustodyStorage storage $, ICustodyChallenges.Parameters calldata values) external {
-        ISeedBeacon source = $.beacon;
-        Epoch fromEpoch = source.nextEpochAt(block.number);
-        ParametersWord changed = _validated(values, source, fromEpoch);
-        // What waited for an epoch that has started is in force; what still waits is replaced.
-        if (Epoch.unwrap($.next.fromEpoch()) < Epoch.unwrap(fromEpoch)) $.current = $.next;
-        $.next = changed;
+        Epoch fromEpoch = $.nextEpochAt(block.number);
+        _change($, _validated(values, $.next, fromEpoch), $.beacon);
         emit ICustodyChallenges.ParametersChanged(fromEpoch, values);
     }
 
     /// @notice See `ICustodyChallenges.setBeacon`.
     function setBeacon(CustodyStorage storage $, ISeedBeacon beacon) external {
-        ISeedBeacon latest = $.beacon;
-        bool isAlike = address(beacon).code.length > 0 && beacon.firstBlock() == latest.firstBlock()
+        ParametersWord latest = $.next;
+        bool isAlike = address(beacon).code.length > 0 && beacon.firstBlock() == $.firstBlock
             && beacon.epochLength() == latest.epochLength() && beacon.delta() == latest.delta();
         if (!isAlike) revert ICustodyChallenges.BeaconScheduleDiffers(beacon);
+        Epoch fromEpoch = $.nextEpochAt(block.number);
         // The parameters of the new beacon's first epoch: those that wait for it, or else those in force.
-        _requireFitsEpoch($.next, beacon);
-        Epoch fromEpoch = latest.nextEpochAt(block.number);
-        // As with parameters: what still waits is replaced.
-        if (Epoch.unwrap($.beaconFromEpoch) < Epoch.unwrap(fromEpoch)) $.previousBeacon = latest;
-        $.beacon = beacon;
-        $.beaconFromEpoch = fromEpoch;
+        ParametersWord changed = latest.withFinalizeBy(_finalizeByOf(beacon), fromEpoch);
+        _requireFitsEpoch(changed.unpack(), changed);
+        _change($, changed, beacon);
         emit ICustodyChallenges.BeaconChanged(fromEpoch, beacon);
     }
 
@@ -75,7 +78,7 @@ library ScheduleChanges {
         uint48 thisBlock = SafeCast.toUint48(block.number);
         $.pausedFrom = thisBlock;
         $.resumesAt = thisBlock;
-        uint256 resumesAt = Math.min(block.number + most - taken, $.beacon.lastBlock(epoch) + 1);
+        uint256 resumesAt = Math.min(block.number + most - taken, $.lastBlockOf(epoch) + 1);
         (uint64 closesAt, uint64 reportsCloseAt) = _resumeAt($, epoch, resumesAt);
         // Fits: it fitted 48 bits.
         // forge-lint: disable-next-line(unsafe-typecast)
@@ -96,7 +99,7 @@ library ScheduleChanges {
     function _resumeAt(CustodyStorage storage $, Epoch epoch, uint256 resumesAt) private returns (uint64, uint64) {
         uint256 from = $.pausedFrom;
         uint256 before = $.resumesAt;
-        (, uint256 taken) = $.scheduleOf(epoch);
+        uint256 taken = $.pausedBlocksOf(epoch);
         $.pausedInEpoch = SafeCast.toUint24(taken + resumesAt - before);
         $.pauseEpoch = epoch;
         $.resumesAt = SafeCast.toUint48(resumesAt);
@@ -115,19 +118,30 @@ library ScheduleChanges {
 
     /// @dev The epoch of this block, the blocks that pauses have taken from it, and how many they may take.
     function _budget(CustodyStorage storage $) private view returns (Epoch epoch, uint256 taken, uint256 most) {
-        epoch = $.beacon.epochAt(block.number);
-        (, taken) = $.scheduleOf(epoch);
+        epoch = $.epochAt(block.number);
+        taken = $.pausedBlocksOf(epoch);
         most = $.parametersAt(epoch).maxPause();
     }
 
-    /// @dev The word of parameters that are within their bounds, fit into the epochs of `source`, and give a precompile
-    /// enough gas to work.
-    function _validated(ICustodyChallenges.Parameters calldata values, ISeedBeacon source, Epoch fromEpoch)
+    /// @dev Another word and beacon from the epoch on that the word names. What waited for an epoch that has started is
+    /// in force; what still waits is replaced.
+    function _change(CustodyStorage storage $, ParametersWord changed, ISeedBeacon beacon) private {
+        if (Epoch.unwrap($.next.fromEpoch()) < Epoch.unwrap(changed.fromEpoch())) {
+            $.current = $.next;
+            $.previousBeacon = $.beacon;
+        }
+        $.next = changed;
+        $.beacon = beacon;
+    }
+
+    /// @dev The word of parameters that are within their bounds, fit into epochs of these lengths, and give a
+    /// precompile enough gas to work.
+    function _validated(ICustodyChallenges.Parameters calldata values, ParametersWord lengths, Epoch fromEpoch)
         private
         view
         returns (ParametersWord word)
     {
-        bool isSound = values.window > 0 && values.reportWindow > 0 && values.period > 0
+        bool isSound = values.window > 0 && values.reportWindow >= MIN_REPORT_WINDOW && values.period > 0
             && values.precompileGasCap >= MIN_PRECOMPILE_GAS && values.precompileGasCap <= MAX_PRECOMPILE_GAS
             && values.custodyBps > 0 && values.custodyBps <= BPS;
         for (uint256 level = 0; level <= LAST_LEVEL; ++level) {
@@ -137,15 +151,26 @@ library ScheduleChanges {
             isSound = isSound && blobs > 0 && blobs <= MAX_BLOBS_CHALLENGED;
         }
         if (!isSound) revert ICustodyChallenges.InvalidParameters(values);
-        word = ParametersWordLib.pack(values, fromEpoch);
-        _requireFitsEpoch(word, source);
+        _requireFitsEpoch(values, lengths);
+        word = ParametersWordLib.pack(values, lengths, fromEpoch);
         PrecompileChecks.requireWorking(values.precompileGasCap);
     }
 
-    function _requireFitsEpoch(ParametersWord values, ISeedBeacon source) private view {
-        uint256 answering = values.window() + values.maxPause() + values.reportWindow();
-        uint256 needed = source.delta() + source.finalizeBy() + answering;
-        uint256 epochLength = source.epochLength();
+    /// @dev How long a beacon's seeds can be derived; not longer than the chain remembers its blocks.
+    function _finalizeByOf(ISeedBeacon beacon) private view returns (uint256 finalizeBy) {
+        uint256 finality = beacon.finality();
+        finalizeBy = beacon.finalizeBy();
+        if (finality == 0 || finality > finalizeBy || finalizeBy > HISTORY_LENGTH) _revertInvalidSchedule(beacon);
+    }
+
+    function _revertInvalidSchedule(ISeedBeacon beacon) private view {
+        revert ISeedBeacon.InvalidSchedule(beacon.epochLength(), beacon.delta(), beacon.finality(), beacon.finalizeBy());
+    }
+
+    function _requireFitsEpoch(ICustodyChallenges.Parameters memory values, ParametersWord lengths) private pure {
+        uint256 answering = uint256(values.window) + values.maxPause + values.reportWindow;
+        uint256 needed = lengths.delta() + lengths.finalizeBy() + answering;
+        uint256 epochLength = lengths.epochLength();
         if (needed > epochLength) revert ICustodyChallenges.EpochTooShort(needed, epochLength);
     }
 }

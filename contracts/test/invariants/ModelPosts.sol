@@ -72,7 +72,8 @@ abstract contract ModelPosts is ModelStake {
         see("post attested");
     }
 
-    /// Draws the consequences of `proven` out of `due` answers.
+    /// Draws the consequences of `proven` out of `due` answers. A post is lost by operators that are there and failed
+    /// at the last level, or for want of any.
     function bookSettlement(PostModel storage post, uint256 due, uint256 proven) internal {
         bool isWell = due > 0 && proven * BPS >= due * custodyNow.custodyBps;
         if (isWell) {
@@ -80,11 +81,21 @@ abstract contract ModelPosts is ModelStake {
             post.isAtRisk = false;
             post.nextLevel = 0;
         } else {
-            if (due == 0 || post.level == LAST_LEVEL) post.isAtRisk = true;
+            bool isLost = due == 0 ? !_hasOperators(post) : post.level == LAST_LEVEL;
+            if (due == 0 && !isLost) see("settled with others left");
+            if (isLost) post.isAtRisk = true;
             if (post.isAtRisk) see("post at risk");
             post.nextLevel = post.level == LAST_LEVEL ? LAST_LEVEL : post.level + 1;
             if (post.nextLevel == LAST_LEVEL) see("last level");
         }
         post.isSettled = true;
+    }
+
+    /// Whether somebody who attested the post is still there in this epoch.
+    function _hasOperators(PostModel storage post) private view returns (bool) {
+        for (uint256 i = 0; i < operators.length; ++i) {
+            if ((post.attesters >> i) & 1 == 1 && !isVacant(i, epochNow)) return true;
+        }
+        return false;
     }
 }

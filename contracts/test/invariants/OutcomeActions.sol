@@ -90,7 +90,7 @@ abstract contract OutcomeActions is BatchActions {
     function _bookSettlement(PostModel storage post) private {
         (uint256 due, uint256 proven) = tally(post);
         bookSettlement(post, due, proven);
-        see(due == 0 ? "settled with nobody left" : "post settled");
+        see(due == 0 ? "settled with nobody due" : "post settled");
     }
 
     /// What every slash needs, asked of the contracts once more and not of the model.

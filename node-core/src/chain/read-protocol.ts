@@ -47,10 +47,12 @@ export async function readProtocol(client: PublicClient, deployment: Deployment)
       client.readContract({ ...relay, functionName: 'quorum' }),
     ])
     const beacon = { address: beaconAddress, abi: seedBeaconAbi } as const
+    // Where epochs begin never changes, so no beacon but the first is believed about it.
+    const firstBeacon = { address: deployment.seedBeacon, abi: seedBeaconAbi } as const
     const [firstBlock, length, delta, finality, finalizeBy, quorumBps, relayGrace, maxStakeAge] = await Promise.all([
-      client.readContract({ ...beacon, functionName: 'firstBlock' }),
-      client.readContract({ ...beacon, functionName: 'epochLength' }),
-      client.readContract({ ...beacon, functionName: 'delta' }),
+      client.readContract({ ...firstBeacon, functionName: 'firstBlock' }),
+      client.readContract({ ...firstBeacon, functionName: 'epochLength' }),
+      client.readContract({ ...firstBeacon, functionName: 'delta' }),
       client.readContract({ ...beacon, functionName: 'finality' }),
       client.readContract({ ...beacon, functionName: 'finalizeBy' }),
       client.readContract({ ...relay, functionName: 'quorumBps' }),

@@ -33,8 +33,8 @@ test('operators and epochs do not mix', () => {
 test('large challenges share a transaction only as far as it holds their points', () => {
   // 64 blobs of 256 take 64 · (128 + 8 · 32) = 24,576 bytes: four fill 96 KiB.
   expect(sizes(Array.from({ length: 9 }, (_, at) => open(at, { k: 64 })))).toEqual([4, 4])
-  // Without paths they would fit, but the contract takes 512 commitments at once.
-  expect(sizes(Array.from({ length: 13 }, (_, at) => open(at, { k: 60, blobCount: 1 })))).toEqual([8, 5])
+  // Without paths they would fit, but the contract takes 256 commitments at once.
+  expect(sizes(Array.from({ length: 13 }, (_, at) => open(at, { k: 60, blobCount: 1 })))).toEqual([4, 4, 4])
 })
 
 test('every challenge is answered once, alone when it must be', () => {

@@ -78,11 +78,31 @@ test.each<[string, ChainEvent[], number[], number]>([
   ['failed at the last level', [settled(1, 2)], [0], 1],
   ['failed at the last level again', [settled(2, 2, true)], [0], 0],
   ['well at the last level', [settled(2, 2, true)], [0, 3, 5], 1],
-  ['well after nobody was left', [settled(0, 0, true)], [0, 3, 5], 1],
+  ['well after being at risk below the last level', [settled(0, 0, true)], [0, 3, 5], 1],
 ])('a post that was %s is settled only when that changes something', (_, before, proven, times) => {
   openEpoch(before)
   prove(...proven)
   expect(due(41)).toBe(times)
+})
+
+test('a draw of vacant operators changes a post at the last level only when no others are left', () => {
+  const ofOne = (PARAMETERS & ~(0xffffffn << 144n)) | (0x010101n << 144n)
+  openEpoch([settled(1, 2)], ofOne)
+  const [drawn] = store.challenges.unanswered(1).map(challenge => challenge.operator)
+  const leave = (operator: number): ChainEvent[] => [
+    eventOf('operatorJoined', { operator }),
+    eventOf('operatorLeaving', { operator, inactiveFromEpoch: 0, vacantFromEpoch: 1 }),
+  ]
+  const dueAfter = (...gone: number[]): number => {
+    store.blocks.remove(blockAt(20).hash)
+    put(2, gone.flatMap(leave))
+    put(20, [eventOf('seedFinalised', { closesAtBlock: 41, parameters: ofOne })])
+    const times = due(43, [0, 3, 5])
+    store.blocks.remove(blockAt(2).hash)
+    return times
+  }
+  expect(drawn).toBeDefined()
+  expect([dueAfter(), dueAfter(drawn ?? 0), dueAfter(0, 3, 5)]).toEqual([1, 0, 1])
 })
 
 test('the share that is enough is the one that the epoch froze', () => {

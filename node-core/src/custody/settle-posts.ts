@@ -60,7 +60,14 @@ function changesSomething(
   const wasAtRisk = post.settlement?.isAtRisk ?? false
   const isWell = challenged > 0 && proven * 10_000 >= challenged * custodyBps
   if (isWell) return level > 0 || wasAtRisk
-  return level < LAST_LEVEL || !wasAtRisk
+  const isFailed = challenged > 0 || isDeserted(store, post, epoch)
+  return level < LAST_LEVEL || (!wasAtRisk && isFailed)
+}
+
+/** A draw of vacant operators puts a post at risk only when no others are left. */
+function isDeserted(store: Store, post: Post, epoch: number): boolean {
+  const attesters = post.attestation?.attesters ?? 0n
+  return (attesters & ~store.operators.vacantIn(epoch)) === 0n
 }
 
 /** @throws AppError TRANSACTION_FAILED when the chain would refuse it, as when another has settled it meanwhile. */

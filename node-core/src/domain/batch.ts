@@ -12,7 +12,7 @@ const ZETA_TAG = 'EMERALD-CUSTODY-V1-BATCH-ZETA'
 
 /** The contract takes no more items in a call, and no more commitments of all of them together. */
 export const MAX_BATCH_ITEMS = 32
-export const MAX_BATCH_POINTS = 512
+export const MAX_BATCH_POINTS = 256
 
 /** One challenge: its (folded) polynomial takes the value `y` at `z`. */
 export type BatchClaim = { readonly postId: Hex; readonly z: bigint; readonly y: bigint }

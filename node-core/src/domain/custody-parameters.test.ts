@@ -5,8 +5,8 @@ import { unpackParameters } from './custody-parameters.ts'
 /** Bits as documented at the event SeedFinalised, in contracts/src/interfaces/ICustodyChallenges.sol. */
 const FIELDS = [
   ['fromEpoch', 0, 32],
-  ['windowBlocks', 32, 24],
-  ['maxPauseBlocks', 56, 24],
+  ['windowBlocks', 32, 20],
+  ['maxPauseBlocks', 52, 20],
   ['period', 128, 16],
   ['operators0', 144, 8],
   ['operators1', 152, 8],
@@ -22,8 +22,8 @@ const FIELDS = [
 test('each field is read from its own bits, whatever stands in the others', () => {
   const values = fc.tuple(...FIELDS.map(([, , width]) => fc.nat(2 ** width - 1)))
   fc.assert(
-    fc.property(values, fc.bigInt({ min: 0n, max: 2n ** 48n - 1n }), (given, gap) => {
-      const word = FIELDS.reduce((sum, [, from], at) => sum | (BigInt(given[at] ?? 0) << BigInt(from)), gap << 80n)
+    fc.property(values, fc.bigInt({ min: 0n, max: 2n ** 56n - 1n }), (given, lengths) => {
+      const word = FIELDS.reduce((sum, [, from], at) => sum | (BigInt(given[at] ?? 0) << BigInt(from)), lengths << 72n)
       const of = Object.fromEntries(FIELDS.map(([name], at) => [name, given[at]]))
       expect(unpackParameters(word)).toEqual({
         windowBlocks: of.windowBlocks,

@@ -33,8 +33,8 @@ export function unpackParameters(word: bigint): FrozenParameters {
   const bits = (from: number, width: number): number => Number((word >> BigInt(from)) & ((1n << BigInt(width)) - 1n))
   const perLevel = (from: number): PerLevel => [bits(from, 8), bits(from + 8, 8), bits(from + 16, 8)]
   return {
-    windowBlocks: bits(32, 24),
-    maxPauseBlocks: bits(56, 24),
+    windowBlocks: bits(32, 20),
+    maxPauseBlocks: bits(52, 20),
     period: bits(128, 16),
     operatorsAtLevel: perLevel(144),
     blobsAtLevel: perLevel(168),

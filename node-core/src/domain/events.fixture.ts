@@ -24,7 +24,10 @@ export function blockAt(number: number, branch = 0, parent?: BlockRef): BlockRef
 /** One blob in each challenge, everybody challenged in every epoch, 10 blocks to prove and 5 to report; see `SeedFinalised`. */
 export const PARAMETERS: bigint =
   (10n << 32n) |
-  (2n << 56n) |
+  (2n << 52n) |
+  (24n << 72n) |
+  (2n << 92n) |
+  (5n << 112n) |
   (1n << 128n) |
   (0x404040n << 144n) |
   (0x010101n << 168n) |
