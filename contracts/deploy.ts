@@ -6,10 +6,11 @@ import {
   isAddressEqual,
   type PublicClient,
   type Transport,
+  WaitForTransactionReceiptTimeoutError,
   type WalletClient,
 } from 'viem'
 import type { ProtocolOptions } from './creation-code.ts'
-import { DeploymentError } from './deployment-error.ts'
+import { acceptedBy, DeploymentError } from './deployment-error.ts'
 import type { Deployment } from './deployments.ts'
 import { LOCAL_CHAIN_IDS } from './governance.ts'
 import { type DeploymentPlan, type DeploymentStep, planDeployment } from './plan-deployment.ts'
@@ -59,7 +60,7 @@ export async function planFromHere(
 /**
  * Goes on where an earlier call stopped: steps whose nonce is used must have left their code where the plan says.
  * @param onStep told of each step that is done.
- * @throws DeploymentError DEPLOYMENT_INTERRUPTED · TRANSACTION_FAILED
+ * @throws DeploymentError DEPLOYMENT_INTERRUPTED · DEPLOYMENT_WAITING · TRANSACTION_FAILED
  */
 export async function sendDeployment(
   plan: DeploymentPlan,
@@ -69,12 +70,15 @@ export async function sendDeployment(
   const done = await countDone(plan, publicClient)
   const isLocal = LOCAL_CHAIN_IDS.includes(plan.deployment.chainId)
   const timeout = isLocal ? RECEIPT_TIMEOUT_MS.local : RECEIPT_TIMEOUT_MS.elsewhere
-  const send = ({ data }: DeploymentStep, index: number): Promise<Hash> =>
-    walletClient.sendTransaction({
-      data,
-      nonce: plan.firstNonce + index,
-      ...(isLocal ? { gas: GAS_AT_ONCE } : {}),
-    })
+  const send = ({ part, data }: DeploymentStep, index: number): Promise<Hash> =>
+    acceptedBy(
+      part,
+      walletClient.sendTransaction({
+        data,
+        nonce: plan.firstNonce + index,
+        ...(isLocal ? { gas: GAS_AT_ONCE } : {}),
+      }),
+    )
   const sent: (readonly [DeploymentStep, Hash, number])[] = []
   for (const [index, step] of plan.steps.entries()) {
     if (index < done) continue
@@ -90,24 +94,48 @@ export async function sendDeployment(
   return plan.deployment
 }
 
-/** How many steps an earlier call has done. */
-async function countDone({ firstNonce, steps, deployment }: DeploymentPlan, client: PublicClient): Promise<number> {
+/**
+ * How many steps an earlier call has done.
+ * @throws DeploymentError DEPLOYMENT_WAITING while a transaction is on its way · DEPLOYMENT_INTERRUPTED when they are not what
+ * the account's transactions were.
+ */
+export async function countDone(
+  { firstNonce, steps, deployment }: DeploymentPlan,
+  client: PublicClient,
+): Promise<number> {
   const address = deployment.deployer
   const nonce = await client.getTransactionCount({ address })
   const pendingNonce = await client.getTransactionCount({ address, blockTag: 'pending' })
-  const isWaiting = pendingNonce !== nonce
-  if (isWaiting || nonce < firstNonce)
-    throw new DeploymentError('DEPLOYMENT_INTERRUPTED', { firstNonce, nonce, pendingNonce })
+  if (pendingNonce !== nonce) throw new DeploymentError('DEPLOYMENT_WAITING', { account: address, nonce, pendingNonce })
+  if (nonce < firstNonce)
+    throw new DeploymentError('DEPLOYMENT_INTERRUPTED', {
+      reason: 'the chain knows fewer transactions of the account than when it was begun',
+      firstNonce,
+      nonce,
+    })
   const done = steps.slice(0, nonce - firstNonce)
   for (const { part, address: place } of done) {
     if (!isCodeOf(part, await client.getCode({ address: place }), deployment.libraries))
-      throw new DeploymentError('DEPLOYMENT_INTERRUPTED', { firstNonce, nonce, part, address: place })
+      throw new DeploymentError('DEPLOYMENT_INTERRUPTED', {
+        reason: 'another transaction of the account took the place of this part',
+        part,
+        address: place,
+        firstNonce,
+        nonce,
+      })
   }
   return done.length
 }
 
+/** @throws DeploymentError TRANSACTION_FAILED · DEPLOYMENT_WAITING */
 async function requireCreated(client: PublicClient, step: DeploymentStep, hash: Hash, timeout: number): Promise<void> {
-  const { status, contractAddress } = await client.waitForTransactionReceipt({ hash, timeout })
-  const isThere = contractAddress && isAddressEqual(contractAddress, step.address)
-  if (status !== 'success' || !isThere) throw new DeploymentError('TRANSACTION_FAILED', { part: step.part, hash })
+  const { part, address } = step
+  const receipt = client.waitForTransactionReceipt({ hash, timeout }).catch(cause => {
+    if (!(cause instanceof WaitForTransactionReceiptTimeoutError)) throw cause
+    throw new DeploymentError('DEPLOYMENT_WAITING', { part, hash }, { cause })
+  })
+  const { status, contractAddress } = await acceptedBy(part, receipt)
+  const isThere = contractAddress && isAddressEqual(contractAddress, address)
+  if (status !== 'success' || !isThere)
+    throw new DeploymentError('TRANSACTION_FAILED', { part, hash, reason: 'it reverted' })
 }

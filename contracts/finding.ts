@@ -20,9 +20,11 @@ export async function answerOf<T>(question: Promise<T>): Promise<T | undefined> 
   try {
     return await question
   } catch (error) {
-    if (error instanceof BaseError && error.walk(isTransportError) !== null) throw error
+    if (error instanceof BaseError && isUnanswered(error)) throw error
     return undefined
   }
 }
 
-const isTransportError = (error: unknown): boolean => error instanceof HttpRequestError || error instanceof TimeoutError
+/** Whether the chain was not reached, or said nothing in time. */
+export const isUnanswered = (error: BaseError): boolean =>
+  error.walk(each => each instanceof HttpRequestError || each instanceof TimeoutError) !== null

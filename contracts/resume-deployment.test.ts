@@ -64,7 +64,7 @@ test('transactions that are on their way are waited for by nobody: the caller is
   try {
     await chain.walletClient.sendTransaction({ to: treasury, value: 1n })
     await expect(sendDeployment(plan, chain)).rejects.toMatchObject({
-      code: 'DEPLOYMENT_INTERRUPTED',
+      code: 'DEPLOYMENT_WAITING',
       data: { nonce: 0, pendingNonce: 1 },
     })
   } finally {
@@ -79,4 +79,15 @@ test('a transaction that reverts is named', async () => {
     code: 'TRANSACTION_FAILED',
     data: { part: 'seedBeacon' },
   })
+})
+
+test('a transaction that the chain does not take is named, in few words', async () => {
+  const plan = await planFromHere(optionsOf(), chain)
+  await chain.testClient.setBalance({ address: deployer.address, value: 1n })
+  const error = await sendDeployment(plan, chain).catch(cause => cause)
+  expect(error).toMatchObject({
+    code: 'TRANSACTION_FAILED',
+    data: { part: plan.steps[0]?.part, reason: expect.stringContaining('exceeds the balance') },
+  })
+  expect(error.data.reason.length).toBeLessThan(300)
 })

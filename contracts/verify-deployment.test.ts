@@ -1,8 +1,8 @@
 // Every way in which a deployment can differ from this build is found and named.
-import { encodeFunctionData, getAddress, type Hex, pad, toFunctionSelector, toHex } from 'viem'
+import { encodeFunctionData, getAddress, type Hex, pad, toFunctionSelector, toHex, zeroAddress } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { accessManagerAbi, timelockAbi } from './abi.generated.ts'
-import { accountOf, type Chain, deployer, guardian, optionsOf, owners, startChain } from './chain.fixture.ts'
+import { accountOf, type Chain, deployer, guardian, optionsOf, owners, relay, startChain } from './chain.fixture.ts'
 import { deployContracts } from './deploy.ts'
 import type { Deployment } from './deployments.ts'
 import { actAsAdmin } from './governance.fixture.ts'
@@ -104,6 +104,26 @@ test('ADMIN for somebody else', async () => {
 test('a role left to the deployer', async () => {
   await grant(2n, deployer.address)
   expect(await differences()).toEqual(['roles of the deployer'])
+})
+
+test('guardian and relays are named, for others to judge', async () => {
+  const findings = await verifyDeployment(chain.publicClient, deployment)
+  expect(findings.filter(({ name }) => ['GUARDIAN', 'RELAY'].includes(name))).toEqual([
+    { name: 'GUARDIAN', ok: true, expected: 'an account', found: guardian.address },
+    { name: 'RELAY', ok: true, expected: 'any accounts', found: relay },
+  ])
+})
+
+test('no guardian, and a guardian or relay that is the zero address', async () => {
+  await grant(1n, zeroAddress)
+  await grant(2n, zeroAddress)
+  expect(await differences()).toEqual(expect.arrayContaining(['GUARDIAN', 'RELAY']))
+  for (const account of [zeroAddress, guardian.address])
+    await actAsAdmin(chain, deployment, {
+      target: deployment.accessManager,
+      data: encodeFunctionData({ abi: accessManagerAbi, functionName: 'revokeRole', args: [1n, account] }),
+    })
+  expect(await differences()).toContain('GUARDIAN')
 })
 
 test('roles that the protocol does not know', async () => {

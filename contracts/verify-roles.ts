@@ -9,6 +9,7 @@ import {
   parseEventLogs,
   stringToBytes,
   toFunctionSelector,
+  zeroAddress,
   zeroHash,
 } from 'viem'
 import { accessManagerAbi, custodyChallengesAbi, timelockAbi } from './abi.generated.ts'
@@ -40,6 +41,9 @@ export async function verifyRoles(client: PublicClient, deployment: Deployment):
     .map(([role]) => role)
   return [
     finding('ADMIN', listOf(timelock), listOf(held.get('ADMIN'))),
+    // Which accounts these should be, the chain cannot say: they are named for the reader.
+    holdersFinding('GUARDIAN', 'an account', held, holders => holders.length > 0),
+    holdersFinding('RELAY', 'any accounts', held),
     finding('roles of the deployer', 'none', listOf(deployersRoles)),
     finding('roles without a name', 'none', listOf([...held.keys()].filter(role => !Object.hasOwn(ROLES, role)))),
     finding('timelock administrator', listOf(timelock), listOf(inTimelock.get('timelock administrator'))),
@@ -49,6 +53,16 @@ export async function verifyRoles(client: PublicClient, deployment: Deployment):
     finding('functions with a role', listOf(expectedFunctions(deployment)), listOf(functionsIn(logs))),
     ...(await verifyRoleAdmins(client, deployment)),
   ]
+}
+
+function holdersFinding(
+  role: keyof typeof ROLES,
+  expected: string,
+  held: ReadonlyMap<string, readonly Address[]>,
+  isEnough: (holders: readonly Address[]) => boolean = () => true,
+): Finding {
+  const holders = held.get(role) ?? []
+  return { name: role, ok: isEnough(holders) && !holders.includes(zeroAddress), expected, found: listOf(holders) }
 }
 
 type Logs = Awaited<ReturnType<typeof readLogs>>

@@ -93,7 +93,7 @@ contract PlaceHandoverTest is ProtocolTest {
     /// Everybody signs with the key that it joined with, only the operator of PLACE with `key`.
     function _submit(PostId postId, uint64 stakeEpoch, uint256 attesters, uint256 key) private returns (bool isDone) {
         OperatorIndex[] memory operators = named(attesters);
-        uint64 deadline = uint64(block.timestamp + 60);
+        uint64 deadline = relay.deadlineOf(postId);
         bytes[] memory signatures = signaturesOf(postId, stakeEpoch, deadline, operators);
         bytes32 digest = quorum.digestOf(postId, registry.pendingPost(postId).root, stakeEpoch, deadline);
         for (uint256 i = 0; i < operators.length; ++i) {

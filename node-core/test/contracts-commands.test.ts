@@ -1,8 +1,8 @@
 /** `emerald contracts` against a real chain: deploy, verify, params, with exit codes and what they print. */
 
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestClient, http } from 'viem'
+import { createTestClient, http, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandError, commandOutput } from '../src/contract/cli.ts'
 import { startTestAnvil, type TestAnvil } from '../src/devnet/anvil.fixture.ts'
@@ -44,11 +44,49 @@ test('a dry run names every contract and its address, and the deployment keeps t
   expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(deployed.deployment)
 })
 
-test('it is not deployed over', async () => {
+test('it is not deployed over, and whoever repeats the command is told that it is complete', async () => {
   const { code, json } = await deploy('--json')
   expect(code).toBe(1)
-  expect(commandError.parse(json)).toMatchObject({ code: 'FILE_NOT_FOUND' })
+  expect(commandError.parse(json)).toMatchObject({
+    code: 'FILE_EXISTS',
+    data: { path: out, reason: expect.stringContaining('complete deployment') },
+  })
 })
+
+test.each(['--safe', '--guardian', '--treasury', '--relay'])('nobody is %s by the zero address', async option => {
+  const { code, json } = await deploy('--json', '--dry-run', option, zeroAddress)
+  expect(code).toBe(2)
+  expect(commandError.parse(json)).toMatchObject({ code: 'USAGE', error: expect.stringContaining('zero address') })
+})
+
+test('an account without money is told what it needs, and leaves nothing behind', async () => {
+  const poor = inHome('poor-key')
+  const path = inHome('poor.json')
+  writeFileSync(poor, `0x${'11'.repeat(32)}\n`, { mode: 0o600 })
+  const args = ['deploy', '--key-file', poor, '--profile', 'demo', '--out', path, '--json']
+  const planned = commandOutput['contracts deploy'].parse((await run(...args, '--dry-run')).json)
+  const { code, json } = await run(...args)
+  expect(code).toBe(1)
+  expect(commandError.parse(json)).toMatchObject({
+    code: 'BALANCE_TOO_LOW',
+    data: { account: planned.deployment.deployer, balanceEther: '0' },
+  })
+  expect(Number(planned.leastCostWei)).toBeGreaterThan(1e15)
+  expect(existsSync(`${path}.under-way.json`)).toBe(false)
+})
+
+test.each(['verify', 'params'])(
+  '%s names the host of a chain that does not answer, and none of its secrets',
+  async name => {
+    const { code, json, stderr } = await runCommand(
+      ['contracts', name, '--deployment', out, '--json', '--rpc', 'http://user:pass@127.0.0.1:1/v3/path?key=query'],
+      { home: home.path },
+    )
+    expect(code).toBe(1)
+    expect(commandError.parse(json)).toMatchObject({ code: 'RPC_UNAVAILABLE', data: { host: '127.0.0.1:1' } })
+    expect(JSON.stringify(json) + stderr).not.toMatch(/user|pass|v3|path|query/)
+  },
+)
 
 test('people are told what is deployed, and that others can read the key', async () => {
   const open = inHome('open-key')
@@ -83,6 +121,7 @@ test('verify finds no difference, then names the one that was made', async () =>
   })
   const lines = await run('verify', '--deployment', out)
   expect(lines.stdout).toMatch(/^ok {6}chain$/m)
+  expect(lines.stdout).toMatch(/^ok {6}GUARDIAN: 0x[0-9a-fA-F]{40}$/m)
 })
 
 test('params shows every parameter with its bounds, and that they are safe', async () => {

@@ -58,7 +58,7 @@ describe('files', () => {
     const refused = await run('ipfs', 'cat', added.cid, '--out', join(home.path, 'no', 'such', 'folder'))
     expect({ code: refused.code, error: commandError.parse(refused.json).code }).toEqual({
       code: 1,
-      error: 'FILE_NOT_FOUND',
+      error: 'FILE_NOT_WRITABLE',
     })
   })
 

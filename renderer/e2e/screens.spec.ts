@@ -78,6 +78,20 @@ test('an empty node says the next step', async ({ page }) => {
   }
 })
 
+test('a pause is said with what goes on and what waits, and operators that leave are told apart', async ({ page }) => {
+  await using _ = await openApp(page, { isPaused: true })
+  const notice = main(page).getByRole('status').filter({ hasText: 'The protocol is paused' })
+  await expect(notice).toContainText(/Since block \d+, until block \d+ at most: \d+ blocks? left/)
+  await expect(notice).toContainText('answers to challenges')
+  await expect(notice).toContainText('Publishing')
+  const row = (name: string) => main(page).getByRole('row').filter({ hasText: name })
+  await expect(row('Aster')).toContainText('Left')
+  await expect(row('Birch')).toContainText('Leaving')
+  await expect(row('Birch')).toContainText('Offline')
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id }) => id)).toEqual([])
+})
+
 test('a failing node shows what is wrong, the next step, the code and the trace id', async ({ page }) => {
   await using _ = await openApp(page, { isFailing: true })
   const alert = main(page).getByRole('alert').first()

@@ -38,6 +38,7 @@ export function overviewOf(world: World, operator: number | undefined): Overview
               : verdict('ok', 'BYTES_SAFE'),
     head: { number: world.head, hash: hash(`block ${world.head}`), at: new Date(world.headAt).toISOString() },
     epoch: world.epoch(),
+    pause: world.pause,
     nextDuty: open[0] ?? null,
     posts: {
       total: world.posts.length,

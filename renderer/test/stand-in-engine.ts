@@ -28,12 +28,15 @@ export type StandInSettings = {
   /** Every method answers with an error. */
   readonly isFailing?: boolean
   readonly blockMs?: number
+  /** The guardian has paused it, and an operator that is offline is leaving. */
+  readonly isPaused?: boolean
 }
 export type StandIn = AsyncDisposable & { readonly url: string; readonly origin: string; readonly port: number }
 
 export async function openStandIn(settings: StandInSettings = {}): Promise<StandIn> {
-  const { isEmpty = false, isFailing = false, blockMs = 1_000 } = settings
+  const { isEmpty = false, isFailing = false, blockMs = 1_000, isPaused = false } = settings
   let world = isEmpty ? createWorld(blockMs) : livedWorld(blockMs)
+  if (isPaused) pause(world)
   const router = createRouter(() => world, {
     isFailing,
     reset: () => {
@@ -101,6 +104,14 @@ function livedWorld(blockMs: number): World {
   }
   world.faults.miss = 'ready'
   return world
+}
+
+function pause(world: World): void {
+  world.pause = { sinceBlock: world.head - 5, untilBlock: world.head + 15 }
+  const [first, second] = world.operators
+  const exit = { isEjection: false, isWithdrawn: false, inactiveFromEpoch: 10, vacantFromEpoch: 13 }
+  if (first) first.exit = { ...exit, isWithdrawn: true }
+  if (second) Object.assign(second, { exit, isOnline: false })
 }
 
 type Response = {

@@ -53,6 +53,7 @@ export function createWorld(blockMs: number) {
       'miss' | 'corrupt' | 'reorg',
       'ready' | 'active' | 'done'
     >,
+    pause: null as { sinceBlock: number; untilBlock: number } | null,
     epoch,
     tick,
     emit,

@@ -146,7 +146,7 @@ async function exportProof(options: ListOptions, [id, file, ...more]: string[]):
   await using connection = await connect(options)
   const bundle = await connection.client.proofs.export({ id })
   await writeFile(file, JSON.stringify(bundle)).catch(cause => {
-    throw new AppError('FILE_NOT_FOUND', { path: file, reason: 'cannot be written' }, { cause })
+    throw new AppError('FILE_NOT_WRITABLE', { path: file }, { cause })
   })
   if (options.json) printJson({ ok: true, id, file })
   else printLine(`Wrote ${file}. Check it anywhere with: emerald proof verify ${file}`)
@@ -221,7 +221,7 @@ async function writeStdout(bytes: Uint8Array): Promise<void> {
   if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
 }
 
-/** @throws AppError FILE_NOT_FOUND */
+/** @throws AppError FILE_NOT_WRITABLE */
 function cannotWrite(path: string, cause: unknown): never {
-  throw new AppError('FILE_NOT_FOUND', { path, reason: 'cannot be written' }, { cause })
+  throw new AppError('FILE_NOT_WRITABLE', { path }, { cause })
 }

@@ -2,7 +2,7 @@
 
 import type { Finding } from '@emerald/contracts/finding.ts'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { type Address, getAddress, isAddress } from 'viem'
+import { type Address, getAddress, isAddress, isAddressEqual, zeroAddress } from 'viem'
 import { commandOutput } from '../contract/cli.ts'
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts'
 import { type DeployFlags, deploy } from './contracts-deploy.ts'
@@ -58,8 +58,11 @@ async function verify({ rpc, deployment, json }: ChainFlags): Promise<void> {
   if (!ok) process.exitCode = 1
 }
 
+/** Where more than one value is as it should be, the reader sees which one it is. */
 const lineOf = ({ ok, name, expected, found }: Finding): string =>
-  ok ? `ok      ${name}` : `DIFFERS ${name}\n        expected ${expected}\n        found    ${found}`
+  ok
+    ? `ok      ${name}${found === expected ? '' : `: ${found}`}`
+    : `DIFFERS ${name}\n        expected ${expected}\n        found    ${found}`
 
 async function params({ rpc, deployment, json }: ChainFlags): Promise<void> {
   const { showParameters } = await import('../governance/inspect-contracts.ts')
@@ -81,6 +84,7 @@ const failed = (code: ErrorCode) => ({ ok: false, code, error: ERROR_CODES[code]
 
 function address(text: string): Address {
   if (!isAddress(text)) throw new InvalidArgumentError('must be an address; one with capitals needs the right ones.')
+  if (isAddressEqual(text, zeroAddress)) throw new InvalidArgumentError('must not be the zero address.')
   return getAddress(text)
 }
 

@@ -1,6 +1,8 @@
 /** `contracts deploy`: who governs what, with which parameters; and what it says while it does it. */
 
-import type { Address } from 'viem'
+import type { DeploymentPlan } from '@emerald/contracts/plan-deployment.ts'
+import { type Address, formatEther } from 'viem'
+import type { Cost } from '../governance/deploy-protocol.ts'
 import { createProgressBar, printJson, printLine, printTable } from './output.ts'
 
 export type DeployFlags = {
@@ -21,6 +23,7 @@ export type DeployFlags = {
 export async function deploy(flags: DeployFlags): Promise<void> {
   const { connectChain } = await import('../governance/connect-chain.ts')
   const { deployProtocol } = await import('../governance/deploy-protocol.ts')
+  const { describeRevert } = await import('../chain/describe-revert.ts')
   const { readKeyFile } = await import('../keys/key-file.ts')
   const { account, isOpenToOthers } = await readKeyFile(flags.keyFile)
   if (isOpenToOthers) process.stderr.write(`Others than you can read ${flags.keyFile}; chmod 600 keeps them out.\n`)
@@ -28,11 +31,12 @@ export async function deploy(flags: DeployFlags): Promise<void> {
   const options = await optionsOf(flags, connected.chain.id)
   const bar = createProgressBar(flags.json === true)
   try {
-    const plan = await deployProtocol(connected, {
+    const { plan, cost } = await deployProtocol(connected, {
       options,
       leadBlocks: BigInt(flags.lead),
       account,
-      out: flags.out ?? '',
+      out: flags.out,
+      describeRevert,
       isDryRun: flags.dryRun === true,
       onPlan: ({ steps }, isResumed) => {
         if (flags.json) return
@@ -45,18 +49,36 @@ export async function deploy(flags: DeployFlags): Promise<void> {
     const { deploymentJson } = await import('../governance/deployment-file.ts')
     const result = {
       ok: true,
+      describeRevert,
       isDryRun: flags.dryRun === true,
       deployment: deploymentJson(plan.deployment),
       steps: plan.steps.map(({ part, address }) => ({ part, address })),
       digest: plan.digest,
+      leastCostWei: cost.leastWei,
+      balanceWei: cost.balanceWei,
       file: flags.dryRun ? null : (flags.out ?? null),
     }
     if (flags.json) printJson(result)
-    else printLine(flags.dryRun ? 'Nothing was sent.' : 'Deployed, and compared with this build: no difference.')
+    else for (const line of flags.dryRun ? dryRunLines(plan, cost) : doneLines(flags)) printLine(line)
   } finally {
     bar.end()
   }
 }
+
+function dryRunLines({ deployment }: DeploymentPlan, { leastWei, balanceWei }: Cost): string[] {
+  return [
+    `At the price of gas of now this takes ${formatEther(leastWei)} ETH or somewhat more.`,
+    `The account ${deployment.deployer} has ${formatEther(balanceWei)} ETH.`,
+    'Nothing was sent.',
+  ]
+}
+
+const doneLines = ({ out }: DeployFlags): string[] => [
+  'Deployed, and compared with this build: no difference.',
+  ...(out === undefined
+    ? ['No file was written: --out FILE would have kept the addresses.']
+    : [`Where it stands: ${out}`]),
+]
 
 async function optionsOf(flags: DeployFlags, chainId: number) {
   const { chooseOptions } = await import('../governance/choose-options.ts')

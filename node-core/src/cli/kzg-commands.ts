@@ -61,10 +61,10 @@ async function encode(file: string, options: Json & { out?: string }): Promise<v
   else printLine(`Wrote ${result.blobs === 1 ? '1 blob' : `${result.blobs} blobs`} to ${options.out}.`)
 }
 
-/** @throws AppError FILE_NOT_FOUND when the target cannot be written */
+/** @throws AppError FILE_NOT_WRITABLE */
 async function writeBlobs(file: string, out: Writable, path: string): Promise<void> {
   await pipeline(encodeBlobs(readFileParts(file)), out, { end: out !== process.stdout }).catch(cause => {
-    throw new AppError('FILE_NOT_FOUND', { path, reason: 'cannot be written' }, { cause })
+    throw new AppError('FILE_NOT_WRITABLE', { path }, { cause })
   })
 }
 

@@ -23,8 +23,12 @@ function describe(error: unknown): { code: string; message: string; data: Record
   // Nobody else keeps what went wrong in this process: its reason is told, its stack only to a log at level debug.
   const isUnforeseen = client.code === 'INTERNAL' && client.traceId === null && error instanceof Error
   const message = isUnforeseen ? UNFORESEEN : client.error
-  return { code: client.code, message, data: isUnforeseen ? { reason: error.message } : { ...client.data } }
+  return { code: client.code, message, data: isUnforeseen ? { reason: reasonOf(error) } : { ...client.data } }
 }
+
+/** Errors of viem carry the address of the chain, which can be secret, and the whole request; their short message neither. */
+const reasonOf = (error: Error): string =>
+  'shortMessage' in error && typeof error.shortMessage === 'string' ? error.shortMessage : error.message
 
 const UNFORESEEN = 'Something unforeseen went wrong; LOG_LEVEL=debug tells more.'
 

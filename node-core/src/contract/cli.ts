@@ -1,6 +1,7 @@
 /** What each command prints with --json, as zod shapes: `--help` shows them, tests read real output with them. */
 
 import { z } from 'zod'
+import { deploymentShape } from './deployment-shape.ts'
 import {
   address,
   challenge,
@@ -64,24 +65,6 @@ export const demoReport = z.object({
   failures: z.array(z.string()),
 })
 
-/** Where the contracts of a deployment stand, as in the file that `contracts deploy --out` writes. */
-const deployment = z.object({
-  chainId: count,
-  startBlock: decimal,
-  secondsPerBlock: z.number().positive(),
-  deployer: address,
-  multisig: address,
-  timelock: address,
-  accessManager: address,
-  postRegistry: address,
-  attestationRelay: address,
-  quorum: address,
-  seedBeacon: address,
-  custodyChallenges: address,
-  operatorStake: address,
-  libraries: z.record(z.string(), address),
-})
-
 const storedFile = z.object({ ok, cid: z.string(), byteLength: count, sha256: hash32, keccak256: hash32 })
 
 /** By command, without `start`, whose line is an event, and `demo`, whose report can say `ok: false`. */
@@ -121,11 +104,14 @@ export const commandOutput = {
   'contracts deploy': z.object({
     ok,
     isDryRun: z.boolean(),
-    deployment,
+    deployment: deploymentShape(address, decimal),
     /** In their order. */
     steps: z.array(z.object({ part: z.string(), address })),
     /** The same for the same code and arguments at the same addresses. */
     digest: hash32,
+    /** Of the steps left, at the price of gas of now. */
+    leastCostWei: decimal,
+    balanceWei: decimal,
     file: z.string().nullable(),
   }),
   /** With `ok: false` also the fields of `commandError`, as for `contracts params`. */

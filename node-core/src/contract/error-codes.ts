@@ -4,6 +4,7 @@ type ErrorCodeEntry = { readonly status: number; readonly message: string }
 
 /** `message` is a full English sentence for a person; the UI has its own texts, keyed by the same codes. */
 export const ERROR_CODES = {
+  BALANCE_TOO_LOW: { status: 409, message: 'The account has too little money for these transactions.' },
   BLOB_NOT_CANONICAL: { status: 422, message: 'The blob is not a canonical EMR1 encoding.' },
   CHAIN_ID_MISMATCH: { status: 503, message: 'The RPC endpoint serves another chain than the one configured.' },
   CHAIN_NOT_SUPPORTED: { status: 422, message: 'This chain is none that the protocol is made for.' },
@@ -26,9 +27,15 @@ export const ERROR_CODES = {
   DEPLOYER_HAS_ROLE: { status: 422, message: 'The deploying account must not hold a role.' },
   DEPLOYMENT_DIFFERS: { status: 409, message: 'What stands on the chain is not what this build would deploy.' },
   DEPLOYMENT_INTERRUPTED: { status: 409, message: 'A deployment was cut short and cannot go on like this.' },
+  DEPLOYMENT_WAITING: {
+    status: 409,
+    message: 'A transaction of this account is not in a block yet; repeat the command later, as it was.',
+  },
   DEVNET_START_FAILED: { status: 503, message: 'The local chain did not start.' },
   EMPTY_FILE: { status: 422, message: 'The file is empty; an empty file cannot be stored.' },
+  FILE_EXISTS: { status: 409, message: 'This file is there already, and nothing is written over it.' },
   FILE_NOT_FOUND: { status: 404, message: 'No such file, or it cannot be read.' },
+  FILE_NOT_WRITABLE: { status: 500, message: 'The file cannot be written.' },
   FILE_TOO_LARGE: { status: 413, message: 'The file is larger than the limit.' },
   HOST_NOT_ALLOWED: { status: 403, message: 'The Host header is not one of this node.' },
   INTERNAL: { status: 500, message: 'Something unforeseen went wrong; the log has the details under this trace id.' },

@@ -221,6 +221,8 @@ export const overview = z.object({
       isSeedKnown: z.boolean(),
     })
     .nullable(),
+  /** While the protocol is paused; `untilBlock` is the last paused block, unless the guardian ends it sooner. */
+  pause: z.object({ sinceBlock: count, untilBlock: count }).nullable(),
   nextDuty: challenge.nullable(),
   posts: z.object({ total: count, attested: count, held: count }),
   challenges: z.object({ open: count, proven: count, missed: count }),

@@ -29,12 +29,15 @@ export async function connectChain(rpcUrl: string): Promise<ConnectedChain> {
   return { chain, rpcUrl, client: createPublicClient({ chain, transport, cacheTime: 0, pollingInterval: 250 }) }
 }
 
-/** @throws AppError RPC_UNAVAILABLE when the chain does not answer; anything else as it is. */
+/**
+ * Of the address only the host is told: keys stand before it, in the path and in the query.
+ * @throws AppError RPC_UNAVAILABLE when the chain does not answer; anything else as it is.
+ */
 export async function asked<T>(rpcUrl: string, question: Promise<T>): Promise<T> {
   try {
     return await question
   } catch (cause) {
-    if (isOffline(cause)) throw new AppError('RPC_UNAVAILABLE', { rpcUrl }, { cause })
+    if (isOffline(cause)) throw new AppError('RPC_UNAVAILABLE', { host: new URL(rpcUrl).host }, { cause })
     throw cause
   }
 }

@@ -54,8 +54,13 @@ test('what is written is read again', async () => {
 
 test('a file that is there is not written over', async () => {
   const path = fileWith('mine')
-  await expect(writeNewFile(path, {})).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' })
+  await expect(writeNewFile(path, {})).rejects.toMatchObject({ code: 'FILE_EXISTS' })
   expect(readFileSync(path, 'utf8')).toBe('mine')
+})
+
+test('a file in a folder that is not there cannot be written', async () => {
+  const path = join(newPath(), 'deployment.json')
+  await expect(writeNewFile(path, {})).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE', data: { path } })
 })
 
 test.each([

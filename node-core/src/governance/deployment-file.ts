@@ -1,35 +1,24 @@
 /** The file that a deployment leaves behind, and that profiles and commands read: where the contracts stand on a chain. */
 
+import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { getAddress } from 'viem'
 import { z } from 'zod'
 import { AppError } from '../base/app-error.ts'
+import { deploymentShape } from '../contract/deployment-shape.ts'
 import { count, decimal, address as hexAddress } from '../contract/shapes.ts'
 
 const address = hexAddress.transform(text => getAddress(text))
 
+const block = decimal.transform(BigInt)
+
 /** JSON: addresses as 0x hex, the block as a decimal string. */
-const deploymentShape = z.object({
-  chainId: z.int().positive(),
-  startBlock: decimal.transform(BigInt),
-  secondsPerBlock: z.number().positive(),
-  deployer: address,
-  multisig: address,
-  timelock: address,
-  accessManager: address,
-  postRegistry: address,
-  attestationRelay: address,
-  quorum: address,
-  seedBeacon: address,
-  custodyChallenges: address,
-  operatorStake: address,
-  libraries: z.record(z.string(), address),
-})
+const inFile = deploymentShape(address, block)
 
 /** @throws AppError FILE_NOT_FOUND · MALFORMED_DEPLOYMENT */
 export async function readDeployment(path: string): Promise<Deployment> {
-  const parsed = deploymentShape.safeParse(await readJson(path))
+  const parsed = inFile.safeParse(await readJson(path))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new AppError('MALFORMED_DEPLOYMENT', { path, field: issue?.path.join('.') ?? '', reason: issue?.message ?? '' })
@@ -40,11 +29,24 @@ export function deploymentJson(deployment: Deployment) {
   return { ...deployment, startBlock: deployment.startBlock.toString() }
 }
 
-/** Never over a file that is there. @throws AppError FILE_NOT_FOUND */
+/** Never over a file that is there. @throws AppError FILE_EXISTS · FILE_NOT_WRITABLE */
 export async function writeNewFile(path: string, content: object): Promise<void> {
   await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' }).catch(cause => {
-    throw new AppError('FILE_NOT_FOUND', { path, reason: 'it cannot be written, or is there already' }, { cause })
+    throw new AppError(cause.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { path }, { cause })
   })
+}
+
+/** @throws AppError FILE_EXISTS, which says whether a deployment is in it. */
+export async function refuseExisting(path: string): Promise<void> {
+  if (!existsSync(path)) return
+  const isComplete = await readDeployment(path).then(
+    () => true,
+    () => false,
+  )
+  const reason = isComplete
+    ? 'it holds a complete deployment; `emerald contracts verify` compares it with its chain'
+    : 'it holds no deployment; choose another name'
+  throw new AppError('FILE_EXISTS', { path, reason })
 }
 
 /** What a deployment that is under way has decided: with it, it can go on after it was cut short. */
@@ -52,9 +54,9 @@ const journalShape = z.object({
   chainId: z.int().positive(),
   deployer: address,
   firstNonce: count,
-  startBlock: decimal.transform(BigInt),
+  startBlock: block,
   /** First block of epoch 0. */
-  b0: decimal.transform(BigInt),
+  b0: block,
   /** Of the plan: other options or another build give another. */
   digest: z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{64}$/)]),
 })

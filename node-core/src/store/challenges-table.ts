@@ -50,6 +50,8 @@ export type ChallengeFilter = {
   readonly postId?: string | undefined
   readonly epoch?: number | undefined
 }
+/** Numbers of challenges. */
+export type Outcome = { readonly challenged: number; readonly proven: number; readonly missed: number }
 /** Deadlines rise with the epochs. */
 export type ChallengeCursor = { readonly epoch: number; readonly postId: string; readonly operator: number }
 export type ChallengesTable = ReturnType<typeof createChallengesTable>
@@ -106,6 +108,13 @@ export function createChallengesTable(db: Db) {
   const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
     (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
     (SELECT count(*) FROM misses WHERE operator IN (SELECT value FROM json_each(@operators))) AS missed`)
+  const lastDue = db.prepare<{ operators: string; head: number }, Outcome>(`
+    WITH own AS (SELECT value AS operator FROM json_each(@operators)),
+    due AS (SELECT d.epoch FROM epoch_deadlines d WHERE d.closes_at_block <= @head
+      AND EXISTS (SELECT 1 FROM challenges c WHERE c.epoch = d.epoch AND c.operator IN own) ORDER BY d.epoch DESC LIMIT 1)
+    SELECT (SELECT count(*) FROM challenges WHERE epoch IN due AND operator IN own) AS challenged,
+      (SELECT count(*) FROM proofs WHERE epoch IN due AND operator IN own) AS proven,
+      (SELECT count(*) FROM misses WHERE epoch IN due AND operator IN own) AS missed`)
   const tally = db.prepare<{ postId: string; epoch: number }, { challenged: number; proven: number }>(
     `SELECT (SELECT count(*) FROM challenges WHERE post_id = @postId AND epoch = @epoch) AS challenged,
     (SELECT count(*) FROM proofs WHERE post_id = @postId AND epoch = @epoch) AS proven`,
@@ -117,6 +126,9 @@ export function createChallengesTable(db: Db) {
     /** Over all time, for the operators given. */
     outcomes: (operators: readonly number[]): { proven: number; missed: number } =>
       outcome.get({ operators: JSON.stringify(operators) }) ?? { proven: 0, missed: 0 },
+    /** In the latest epoch that asked something of the operators and whose deadline `head` has reached; all 0 before the first. */
+    lastDue: (operators: readonly number[], head: number): Outcome =>
+      lastDue.get({ operators: JSON.stringify(operators), head }) ?? { challenged: 0, proven: 0, missed: 0 },
     insertEpoch(e: Event<'seedFinalised'>, block: BlockRef): void {
       const reportsCloseAtBlock = e.closesAtBlock + unpackParameters(e.parameters).reportWindowBlocks
       insertEpoch.run(

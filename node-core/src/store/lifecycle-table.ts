@@ -69,6 +69,12 @@ export function createLifecycleTable(db: Db) {
       const last = pauses.all().at(-1)
       return last !== undefined && block <= last.untilBlock
     },
+    /** The pause that started last and was not ended early; `untilBlock` is its last block. */
+    lastPause(): { readonly sinceBlock: number; readonly untilBlock: number } | undefined {
+      const last = lastPause.get()
+      if (last === undefined || last.until_block === null) return undefined
+      return { sinceBlock: last.block_number, untilBlock: last.until_block }
+    },
     /** Where the seed of an epoch comes from; undefined when the chain has not said. */
     beaconIn: (epoch: number): Hex | undefined => beacon.get(epoch)?.beacon as Hex | undefined, // only addresses were ever stored
   }

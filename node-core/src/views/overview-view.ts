@@ -3,6 +3,7 @@
 import type { Overview, Verdict } from '../contract/shapes.ts'
 import { challengeIdOf } from '../domain/challenge.ts'
 import { epochAt, firstBlockOf, seedBlockOf } from '../domain/epoch.ts'
+import type { Outcome } from '../store/challenges-table.ts'
 import type { AcceptedProof } from '../store/proofs-table.ts'
 import { challengeView } from './challenge-view.ts'
 import { headNumber, type NodeView, toIso } from './node-view.ts'
@@ -31,16 +32,19 @@ export function overviewView(view: NodeView, operator: number | undefined): Over
     .filter(each => isShown(each.operator))
   const latencies = recent.flatMap(proof => latencyOf(view, proof)).reverse()
   const counts = store.posts.counts()
-  const outcome = store.challenges.outcomes(shown.map(each => each.index))
+  const indexes = shown.map(each => each.index)
+  const outcome = store.challenges.outcomes(indexes)
   return {
     verdict: verdictOf(view, {
       postCount: counts.total,
       openCount: open.length,
       missed: outcome.missed,
+      lastDue: store.challenges.lastDue(indexes, headNumber(view)),
       lastProof: recent[0],
     }),
     head: head === undefined ? null : { number: head.number, hash: head.hash, at: toIso(head.timestamp * 1_000) },
     epoch: epochView(view),
+    pause: pauseView(view),
     nextDuty: nextStored === undefined ? null : challengeView(view, nextStored),
     posts: counts,
     challenges: { open: open.length, ...outcome },
@@ -53,37 +57,40 @@ export function overviewView(view: NodeView, operator: number | undefined): Over
   }
 }
 
-function verdictOf(
-  view: NodeView,
-  facts: { postCount: number; openCount: number; missed: number; lastProof: AcceptedProof | undefined },
-): Verdict {
+type Facts = {
+  readonly postCount: number
+  readonly openCount: number
+  /** Ever. */
+  readonly missed: number
+  readonly lastDue: Outcome
+  readonly lastProof: AcceptedProof | undefined
+}
+
+function verdictOf(view: NodeView, { postCount, openCount, missed, lastDue, lastProof }: Facts): Verdict {
   const { isReachable } = view.engine.follower.state()
-  const { lastProof } = facts
   if (!isReachable) return { level: 'bad', code: 'CHAIN_UNREACHABLE', data: {} }
-  if (facts.postCount === 0) return { level: 'idle', code: 'NO_POSTS', data: {} }
-  if (facts.missed > 0 && isRecent(view, lastProof) === false)
-    return { level: 'bad', code: 'DUTY_MISSED', data: { missed: facts.missed } }
+  if (postCount === 0) return { level: 'idle', code: 'NO_POSTS', data: {} }
+  if (lastDue.missed > 0) return { level: 'bad', code: 'DUTY_MISSED', data: { missed } }
+  if (lastDue.proven < lastDue.challenged) return { level: 'bad', code: 'DUTY_OVERDUE', data: {} }
   if (lastProof === undefined)
-    return {
-      level: 'idle',
-      code: facts.openCount > 0 ? 'DUTY_OPEN' : 'WAITING_FOR_FIRST_PROOF',
-      data: { open: facts.openCount },
-    }
-  const data = {
-    block: lastProof.blockNumber,
-    at: toIso(lastProof.acceptedAt * 1_000),
-    open: facts.openCount,
-    missed: facts.missed,
-  }
-  return isRecent(view, lastProof)
+    return { level: 'idle', code: openCount > 0 ? 'DUTY_OPEN' : 'WAITING_FOR_FIRST_PROOF', data: { open: openCount } }
+  const at = toIso(lastProof.acceptedAt * 1_000)
+  const data = { block: lastProof.blockNumber, at, open: openCount, missed }
+  return areSeedsComing(view)
     ? { level: 'ok', code: 'BYTES_SAFE', data }
     : { level: 'attention', code: 'DUTY_OPEN', data }
 }
 
-/** The last proof is at most two epochs old: with a challenge in each epoch, an older one means that something is wrong. */
-function isRecent(view: NodeView, proof: AcceptedProof | undefined): boolean {
-  const { length } = view.engine.protocol.schedule
-  return proof !== undefined && headNumber(view) - proof.blockNumber <= 2 * length
+/** One epoch may go by without a seed, and the one of now may still wait for its own; without seeds nothing is proven. */
+function areSeedsComing(view: NodeView): boolean {
+  const latest = view.engine.store.challenges.latestEpoch()
+  return latest !== undefined && epochAt(view.engine.protocol.schedule, headNumber(view)) - latest.epoch <= 2
+}
+
+/** As the next block meets it. */
+function pauseView(view: NodeView): Overview['pause'] {
+  const pause = view.engine.store.lifecycle.lastPause()
+  return pause !== undefined && headNumber(view) < pause.untilBlock ? pause : null
 }
 
 function epochView(view: NodeView): Overview['epoch'] {

@@ -1,13 +1,14 @@
 /** Every operator on this network: who answers, what is staked, what was lost. */
 
 import type { Operator } from '@emerald/node-core/contract/shapes.ts'
-import { Table } from '@mantine/core'
+import { Group, Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { HashText } from '../../components/hash-text.tsx'
 import { OperatorName } from '../../components/operator-name.tsx'
 import { Section } from '../../components/section.tsx'
 import { StateChip } from '../../components/state-chip.tsx'
 import { useFormat } from '../../format/use-format.ts'
+import { operatorStates } from './operator-states.ts'
 
 export function OperatorsCard({ operators }: { operators: readonly Operator[] }) {
   const { t } = useTranslation()
@@ -34,10 +35,11 @@ export function OperatorsCard({ operators }: { operators: readonly Operator[] })
                 <HashText value={operator.signer} label={t('fields.signer')} />
               </Table.Td>
               <Table.Td>
-                <StateChip
-                  tone={operator.isOnline && operator.exit === null ? 'idle' : 'warn'}
-                  label={t(stateOf(operator))}
-                />
+                <Group gap={6}>
+                  {operatorStates(operator).map(({ name, tone }) => (
+                    <StateChip key={name} tone={tone} label={t(`operators.${name}`)} />
+                  ))}
+                </Group>
               </Table.Td>
               <Table.Td ta="right" className="num">
                 {format.wei(operator.stakeWei)}
@@ -51,9 +53,4 @@ export function OperatorsCard({ operators }: { operators: readonly Operator[] })
       </Table>
     </Section>
   )
-}
-
-function stateOf({ exit, isOnline }: Operator) {
-  if (exit !== null) return exit.isEjection ? 'operators.ejected' : 'operators.leaving'
-  return isOnline ? 'operators.online' : 'operators.offline'
 }

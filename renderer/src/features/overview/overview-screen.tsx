@@ -14,6 +14,7 @@ import { LatencyCard } from './latency-card.tsx'
 import { NextDutyCard } from './next-duty-card.tsx'
 import { OperatorsCard } from './operators-card.tsx'
 import styles from './overview-screen.module.css'
+import { PauseNotice } from './pause-notice.tsx'
 import { VerdictBanner } from './verdict-banner.tsx'
 
 export function OverviewScreen() {
@@ -29,6 +30,11 @@ export function OverviewScreen() {
             <div className={styles.whole}>
               <VerdictBanner overview={content} />
             </div>
+            {content.pause && (
+              <div className={styles.whole}>
+                <PauseNotice pause={content.pause} />
+              </div>
+            )}
             {content.posts.total === 0 ? (
               <FirstSteps className={styles.wide} />
             ) : (
