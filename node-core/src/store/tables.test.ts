@@ -105,6 +105,23 @@ test('a post that lapsed waits again when it is reopened, and one that was dropp
   expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, isDropped: false })
 })
 
+test('a post that lapsed and was reopened in one block waits, and the other way round it does not', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered', { attestationDeadlineBlock: 10 })])
+  put(store, 12, [
+    eventOf('postLapsed'),
+    eventOf('postReopened', { attestationDeadlineBlock: 20 }),
+    eventOf('postLapsed'),
+    eventOf('postReopened', { attestationDeadlineBlock: 30 }),
+  ])
+  expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, attestationDeadlineBlock: 30 })
+  expect(store.posts.awaitingAttestation(13)).toHaveLength(1)
+  store.blocks.remove(blockAt(12).hash)
+  put(store, 12, [eventOf('postLapsed')])
+  put(store, 13, [eventOf('postReopened', { attestationDeadlineBlock: 13 }), eventOf('postLapsed')])
+  expect(store.posts.get(postId)?.isLapsed).toBe(true)
+})
+
 test('what is unanswered is neither proven nor reported, of the epoch and the operators asked for', () => {
   using store = openStore(':memory:')
   put(store, 1, [eventOf('postRegistered'), eventOf('postAttested', { attesters: 0b1111n })])
@@ -320,6 +337,19 @@ test('a life of a post is told newest first, within a block by the order of its 
   ])
   expect(store.timeline.ofPost(postId, 2)).toHaveLength(2)
   expect(told[0]?.timestamp).toBe(blockAt(5).timestamp)
+})
+
+test.each([
+  [0, 1, false, 'escalated'],
+  [1, 0, false, 'settled'],
+  [2, 2, true, 'failedAtLastLevel'],
+  [2, 0, false, 'settled'],
+  [1, 2, true, 'escalated'],
+])('a settlement from level %i to %i, at risk %s, is told as %s', (level, nextLevel, isAtRisk, kind) => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered'), eventOf('postAttested')])
+  put(store, 2, [eventOf('postSettled', { level, nextLevel, isAtRisk })])
+  expect(store.timeline.ofPost(postId, 1)[0]?.kind).toBe(kind)
 })
 
 test('the same terms are signed once, other terms beside them', () => {
