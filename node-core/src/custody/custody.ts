@@ -100,12 +100,9 @@ export function createCustody(setting: Setting, deps: Deps) {
       store.posts.setHeld(post.postId, held.commitments, points, clock.now())
     },
     async attest(post, head) {
-      if (setting.gateway === undefined) return
-      const terms = {
-        schedule: protocol.schedule,
-        maxStakeAgeEpochs: protocol.maxStakeAgeEpochs,
-        domain: setting.domain,
-      }
+      const { schedule, maxStakeAgeEpochs } = protocol
+      if (setting.gateway === undefined || maxStakeAgeEpochs === undefined) return
+      const terms = { schedule, maxStakeAgeEpochs, domain: setting.domain }
       await attestPost(post, head, terms, { store, operators, gateway: setting.gateway })
     },
     finalise: epoch =>
