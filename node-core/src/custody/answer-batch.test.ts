@@ -4,13 +4,7 @@ import { decodeFunctionData } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import { bytesToHex } from '../base/hex.ts'
-import {
-  addressOf as multiaddrOf,
-  noise,
-  openTestNode,
-  streamOf,
-  type TestNode,
-} from '../blocks/block-node.fixture.ts'
+import { addressOf as multiaddrOf, noise, openTestNode, streamOf, type TestNode } from '../blocks/block-node.fixture.ts'
 import { parseContentCid } from '../blocks/cid.ts'
 import { importFile } from '../blocks/import-file.ts'
 import { applyEvent } from '../chain/apply-events.ts'

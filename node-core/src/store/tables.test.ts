@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { UNSETTLED } from './lifecycle-table.ts'
 import { isActiveIn } from './operators-table.ts'
+import { sql } from './sql.ts'
 import { openStore, type Store } from './store.ts'
 
 function put(store: Store, number: number, events: readonly ChainEvent[]): void {
@@ -140,7 +142,6 @@ test('what is unanswered is neither proven nor reported, of the epoch and the op
   expect(of(3)).toEqual([])
   expect(store.challenges.outcomes([0, 1])).toEqual({ proven: 1, missed: 1 })
   expect(store.challenges.outcomes([2])).toEqual({ proven: 0, missed: 0 })
-  expect(store.challenges.tallyOf(postId, 1)).toEqual({ challenged: 4, proven: 1 })
   expect(store.challenges.latestEpoch()?.epoch).toBe(2)
 })
 
@@ -195,6 +196,16 @@ test('a post has the level of the latest settlement before the epoch, and is at 
   put(store, 4, [eventOf('postSettled', { epoch: 7, level: 2, nextLevel: 0 })])
   expect([levelIn(7), levelIn(8)]).toEqual([[2], [0]])
   expect(store.posts.get(postId)?.settlement).toMatchObject({ epoch: 7, isAtRisk: false })
+})
+
+test('what is to be settled is found by indexes alone', () => {
+  using store = openStore(':memory:')
+  const steps = store.db
+    .prepare<object, { detail: string }>(sql('EXPLAIN QUERY PLAN', UNSETTLED))
+    .all({ epoch: 1, custodyBps: 10_000, lastLevel: 2 })
+    .map(each => each.detail)
+  expect(steps).toContainEqual(expect.stringMatching(/^SEARCH k USING PRIMARY KEY \(epoch=\?\)/))
+  expect(steps.filter(each => /^SCAN|TEMP B-TREE FOR|AUTOMATIC/.test(each))).toEqual([])
 })
 
 test('an end that is brought forward counts, and one that comes too late does not', () => {
