@@ -21,8 +21,9 @@ export const KNOWN_CHAIN_IDS: readonly number[] = [1, 11_155_111, 560_048, 17_00
 
 /**
  * Unbonding counts blocks that were not paused, and the guardian can pause `maxPause` blocks of every epoch: who announces
- * an exit when an operation is scheduled must have its stake before the operation can be executed. Unbonding can meet the
- * pause of one epoch more than it fills.
+ * an exit when an operation is scheduled must have its stake before the operation can be executed. At worst the exit is
+ * announced as the pause of an epoch begins, and each full epoch that unbonding takes begins with one; one more comes
+ * before the stake can be withdrawn, also when unbonding is over just as that epoch begins.
  */
 export function leastDelaySeconds(
   { unbonding, maxPause }: Pick<CustodyParameters, 'unbonding' | 'maxPause'>,
@@ -31,6 +32,6 @@ export function leastDelaySeconds(
 ): bigint {
   const unpausedPerEpoch = Number(length) - maxPause
   if (unpausedPerEpoch <= 0) throw new RangeError(`a pause of ${maxPause} blocks fills an epoch of ${length}`)
-  const paused = (Math.ceil(unbonding / unpausedPerEpoch) + 1) * maxPause
+  const paused = (Math.floor(unbonding / unpausedPerEpoch) + 2) * maxPause
   return BigInt(Math.ceil((unbonding + paused) * secondsPerBlock))
 }

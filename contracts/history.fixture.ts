@@ -133,7 +133,12 @@ async function attest(chain: Chain, at: Deployment, postId: Hex): Promise<void> 
     functionName: 'pendingPost',
     args: [postId],
   })
-  const deadline = (await publicClient.getBlock()).timestamp + 600n
+  const deadline = await publicClient.readContract({
+    address: at.attestationRelay,
+    abi: attestationRelayAbi,
+    functionName: 'deadlineOf',
+    args: [postId],
+  })
   const operators = Array.from({ length: OPERATORS }, (_, i) => i)
   const signatures = await Promise.all(
     operators.map(i =>

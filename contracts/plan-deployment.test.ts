@@ -67,36 +67,44 @@ test.each([
   expect(errorOf(() => planDeployment(options, place))).toMatchObject({ code: 'DEPLOYER_HAS_ROLE' })
 })
 
-/** Blocks that a pause can take while `unbonding` blocks pass that it does not, by trying every start. */
-function worstPausedBlocks(unbonding: number, length: number, maxPause: number): number {
-  let worst = 0
-  for (let start = 0; start < length; start += 1) {
-    let unpaused = 0
-    let paused = 0
-    for (let block = start; unpaused < unbonding; block += 1) {
-      // The pause of an epoch lies at its end in the first epoch and at its start in all others: as bad as it gets.
-      const inEpoch = block % length
-      const isFirst = block < length
-      const isPaused = isFirst ? inEpoch >= length - maxPause : inEpoch < maxPause
-      if (isPaused) paused += 1
-      else unpaused += 1
-    }
-    worst = Math.max(worst, paused)
+/** Blocks from an announcement to the withdrawal at worst: the guardian may pause any `maxPause` blocks of each epoch. */
+function longestLeave(unbonding: number, length: number, maxPause: number): number {
+  const known = new Map<string, number>()
+  /** From a block on, given its place in the epoch, the blocks paused in that epoch, and those of unbonding to come. */
+  function longestFrom(place: number, paused: number, left: number): number {
+    if (place === length) return longestFrom(0, 0, left)
+    const key = `${place} ${paused} ${left}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const whenPaused = paused < maxPause ? 1 + longestFrom(place + 1, paused + 1, left) : 0
+    const whenNot = left > 0 ? 1 + longestFrom(place + 1, paused, left - 1) : 0
+    const longest = Math.max(whenPaused, whenNot)
+    known.set(key, longest)
+    return longest
   }
-  return worst
+  return Math.max(...Array.from({ length }, (_, place) => longestFrom(place, 0, unbonding)))
 }
 
-test('the least delay covers unbonding however the guardian pauses', () => {
-  for (const [unbonding, length, maxPause] of [
-    [240, 24, 2],
-    [100, 30, 20],
-    [7, 10, 3],
-    [60, 10, 0],
-    [59, 10, 9],
-  ] as const) {
-    const least = leastDelaySeconds({ unbonding, maxPause }, { length: BigInt(length) }, 1)
-    expect(Number(least)).toBeGreaterThanOrEqual(unbonding + worstPausedBlocks(unbonding, length, maxPause))
-  }
+test('the least delay is as long as leaving can take, whenever the guardian pauses', () => {
+  for (let length = 1; length <= 7; length += 1)
+    for (let maxPause = 0; maxPause < length; maxPause += 1)
+      for (let unbonding = 1; unbonding <= 30; unbonding += 1) {
+        const least = leastDelaySeconds({ unbonding, maxPause }, { length: BigInt(length) }, 1)
+        expect([length, maxPause, unbonding, Number(least)]).toEqual([
+          length,
+          maxPause,
+          unbonding,
+          longestLeave(unbonding, length, maxPause),
+        ])
+      }
+})
+
+test.each([
+  [96_000, 1_200, 7_200n, 117_600n],
+  [100_800, 1_200, 7_200n, 122_400n],
+  [120, 2, 24n, 134n],
+])('unbonding of %i with pauses of %i in epochs of %i needs %i blocks', (unbonding, maxPause, length, blocks) => {
+  expect(leastDelaySeconds({ unbonding, maxPause }, { length }, 1)).toBe(blocks)
 })
 
 test.each(Object.entries(deploymentProfiles))('the delay of the profile %s is long enough', (_, profile) => {

@@ -2,14 +2,13 @@
 pragma solidity ^0.8.30;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IAttestationRelay} from "./interfaces/IAttestationRelay.sol";
 import {ICustodyChallenges} from "./interfaces/ICustodyChallenges.sol";
 import {IOperatorStake} from "./interfaces/IOperatorStake.sol";
 import {IPostRegistry} from "./interfaces/IPostRegistry.sol";
 import {IQuorum} from "./interfaces/IQuorum.sol";
-import {ISeedBeacon} from "./interfaces/ISeedBeacon.sol";
 import {RelaySettings} from "./RelaySettings.sol";
 import {Roles} from "./Roles.sol";
 import {Epoch} from "./types/Epoch.sol";
@@ -82,14 +81,19 @@ contract AttestationRelay is RelaySettings {
         if (!isWaiting) return;
         _requireOverdue(postId, post);
         uint256 attested = 0;
-        if (operatorIndexes.length == 0 && signatures.length == 0) {
-            // Nothing to verify, which not every quorum may be able to say.
-            _requireWaitedIn(stakeEpoch, post.registeredBlock);
-        } else {
+        // Not every quorum may be able to say that nobody signed.
+        if (operatorIndexes.length != 0 || signatures.length != 0) {
+            _requireOfThisWait(postId, deadline, post);
             (attested,,) =
                 _storage().quorum.verify(postId, post.root, stakeEpoch, deadline, operatorIndexes, signatures);
         }
-        _closePost(postId, stakeEpoch, attested);
+        _closePost(postId, post, attested);
+    }
+
+    /// @inheritdoc IAttestationRelay
+    function deadlineOf(PostId postId) external view returns (uint64) {
+        IPostRegistry.PendingPost memory post = _storage().postRegistry.pendingPost(postId);
+        return post.registeredBlock == 0 ? 0 : _deadlineOf(post);
     }
 
     function _openPost(PostId postId, IPostRegistry.PendingPost memory post, Tally memory tally) private {
@@ -112,10 +116,13 @@ contract AttestationRelay is RelaySettings {
         $.custodyChallenges.openPost(postId, post.root, post.blobCount, tally.attesters, attestedEpoch, endEpoch);
     }
 
-    function _closePost(PostId postId, uint64 stakeEpoch, uint256 attested) private {
+    function _closePost(PostId postId, IPostRegistry.PendingPost memory post, uint256 attested) private {
         RelayStorage storage $ = _storage();
-        uint256 active = $.operatorStake.activeOperatorsAt(Epoch.wrap(SafeCast.toUint32(stakeEpoch)));
-        emit PostLapsed(postId, stakeEpoch, attested, active & ~attested, msg.sender);
+        uint32 next = Epoch.unwrap($.custodyChallenges.beacon().nextEpochAt(post.registeredBlock));
+        // Registered before epoch 0, it waited from epoch 0 on.
+        uint32 epoch = next == 0 ? 0 : next - 1;
+        uint256 active = $.operatorStake.activeOperatorsAt(Epoch.wrap(epoch));
+        emit PostLapsed(postId, epoch, attested, active & ~attested, msg.sender);
         $.postRegistry.lapsePending(postId);
     }
 
@@ -133,36 +140,46 @@ contract AttestationRelay is RelaySettings {
     }
 
     function _requireOpen(PostId postId, uint64 deadline, IPostRegistry.PendingPost memory post) private view {
+        uint256 waited = _blocksWaited(post);
+        if (waited > post.attestationDeadline) {
+            revert AttestationDeadlinePassed(postId, post.attestationDeadline, waited);
+        }
+        // The deadline is set in the registry and the head start here: whatever they are, half of the time is
+        // everybody's.
+        _requireRelayUntil(Math.min(_storage().relayGrace, post.attestationDeadline / 2), waited);
+        _requireOfThisWait(postId, deadline, post);
         // A proposer can bend the time by seconds; deadlines are far longer.
         // forge-lint: disable-next-line(block-timestamp)
         if (block.timestamp > deadline) revert AttestationExpired(deadline, block.timestamp);
-        if (block.number > post.attestationDeadlineBlock) {
-            revert AttestationDeadlinePassed(postId, post.attestationDeadlineBlock, block.number);
-        }
-        _requireRelayUntil(uint256(post.registeredBlock) + _storage().relayGrace);
     }
 
     function _requireOverdue(PostId postId, IPostRegistry.PendingPost memory post) private view {
-        uint256 lastBlock = post.attestationDeadlineBlock;
-        if (block.number <= lastBlock) revert AttestationDeadlineNotPassed(postId, lastBlock, block.number);
-        _requireRelayUntil(lastBlock + 1 + _storage().relayGrace);
-    }
-
-    function _requireRelayUntil(uint256 opensAtBlock) private view {
-        if (block.number >= opensAtBlock) return;
-        (bool isRelay,) = IAccessManager(authority()).hasRole(Roles.RELAY, msg.sender);
-        if (!isRelay) revert RelaysOnly(msg.sender, opensAtBlock, block.number);
-    }
-
-    function _requireWaitedIn(uint64 stakeEpoch, uint256 registeredBlock) private view {
-        ISeedBeacon beacon = _storage().custodyChallenges.beacon();
-        uint64 current = Epoch.unwrap(beacon.epochAt(block.number));
-        // Registered before epoch 0, it waited from epoch 0 on.
-        uint64 next = Epoch.unwrap(beacon.nextEpochAt(registeredBlock));
-        uint64 oldest = next == 0 ? 0 : next - 1;
-        if (stakeEpoch > current || stakeEpoch < oldest) {
-            revert IQuorum.StaleStakeEpoch(stakeEpoch, oldest, current);
+        uint256 waited = _blocksWaited(post);
+        if (waited <= post.attestationDeadline) {
+            revert AttestationDeadlineNotPassed(postId, post.attestationDeadline, waited);
         }
+        _requireRelayUntil(uint256(post.attestationDeadline) + 1 + _storage().relayGrace, waited);
+    }
+
+    function _requireRelayUntil(uint256 opensAfter, uint256 waited) private view {
+        if (waited >= opensAfter) return;
+        (bool isRelay,) = IAccessManager(authority()).hasRole(Roles.RELAY, msg.sender);
+        if (!isRelay) revert RelaysOnly(msg.sender, opensAfter, waited);
+    }
+
+    /// @dev A post begins each wait in a later block, which has a later timestamp: no two waits have the same deadline.
+    function _requireOfThisWait(PostId postId, uint64 deadline, IPostRegistry.PendingPost memory post) private pure {
+        uint64 expected = _deadlineOf(post);
+        if (deadline != expected) revert WrongDeadline(postId, deadline, expected);
+    }
+
+    /// @dev Pauses not counted.
+    function _blocksWaited(IPostRegistry.PendingPost memory post) private view returns (uint256) {
+        return _storage().custodyChallenges.unpausedBlocks() - post.registeredClock;
+    }
+
+    function _deadlineOf(IPostRegistry.PendingPost memory post) private pure returns (uint64) {
+        return post.registeredTimestamp + ATTESTATION_LIFETIME;
     }
 
     function _requireQuorum(uint256 signedStake, uint256 totalStake) private view {

@@ -58,6 +58,7 @@ contract CustodyChallenges is ChallengeBatches, ChallengeSchedule, ChallengeOutc
         post.root = root;
         post.attesters = attesters;
         post.word = PostWordLib.pack(blobCount, attestedEpoch, endEpoch);
+        $.operatorStake.recordAttesters(attesters);
     }
 
     /// @inheritdoc ICustodyChallenges

@@ -18,6 +18,7 @@ contract Eip712Quorum is IQuorum {
     bytes32 public constant ATTESTATION_TYPEHASH =
         keccak256("Attestation(bytes32 postId,bytes32 root,uint64 stakeEpoch,uint64 deadline)");
 
+    /// @inheritdoc IQuorum
     address public immutable attestationRelay;
     IOperatorStake public immutable operatorStake;
     ISeedBeacon public immutable beacon;

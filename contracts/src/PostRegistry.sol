@@ -86,7 +86,9 @@ contract PostRegistry is RegistrySettings {
         pending.blobCount = post.blobCount;
         pending.termEpochs = post.termEpochs;
         pending.registeredBlock = post.registeredBlock;
-        pending.attestationDeadlineBlock = post.attestationDeadlineBlock;
+        pending.registeredTimestamp = post.registeredTimestamp;
+        pending.registeredClock = post.registeredClock;
+        pending.attestationDeadline = post.attestationDeadline;
     }
 
     /// @inheritdoc IPostRegistry
@@ -128,11 +130,16 @@ contract PostRegistry is RegistrySettings {
         _announce(postId, registration, _startWaiting(post));
     }
 
-    function _startWaiting(WaitingPost storage post) private returns (uint48 deadlineBlock) {
-        deadlineBlock = SafeCast.toUint48(block.number + _storage().parameters.attestationDeadline);
+    /// @return deadlineBlock Last block in which the post can be attested, if no pause comes.
+    function _startWaiting(WaitingPost storage post) private returns (uint64 deadlineBlock) {
+        RegistryStorage storage $ = _storage();
+        uint32 deadline = $.parameters.attestationDeadline;
         post.registeredBlock = SafeCast.toUint48(block.number);
-        post.attestationDeadlineBlock = deadlineBlock;
+        post.registeredTimestamp = SafeCast.toUint48(block.timestamp);
+        post.registeredClock = SafeCast.toUint48($.custodyChallenges.unpausedBlocks());
+        post.attestationDeadline = deadline;
         post.state = PostState.Registered;
+        return SafeCast.toUint64(block.number + deadline);
     }
 
     /// @dev The challenges' contract refuses a post that it does not know.

@@ -20,8 +20,12 @@ abstract contract RegistrySettings is IPostRegistry, ProtocolContract {
         bytes32 root;
         uint32 blobCount;
         uint32 termEpochs;
+        /// Of the registration or the latest reopening: its block, that one's unix seconds, what the unpaused clock
+        /// read, and the limit that held.
         uint48 registeredBlock;
-        uint48 attestationDeadlineBlock;
+        uint48 registeredTimestamp;
+        uint48 registeredClock;
+        uint32 attestationDeadline;
         /// Never Attested; Dropped stays forever, so that nobody registers the post again.
         PostState state;
     }

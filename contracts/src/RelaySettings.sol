@@ -11,7 +11,9 @@ import {ProtocolContract} from "./ProtocolContract.sol";
 /// @title What the relay remembers, and what governance sets about it
 abstract contract RelaySettings is IAttestationRelay, ProtocolContract {
     uint256 internal constant BPS = 10_000;
-    /// A day of blocks of 12 seconds: no setting keeps everybody but the relays out for good.
+    /// Seconds: twice as long as a post can wait in blocks of 12 seconds if nothing is paused.
+    uint64 internal constant ATTESTATION_LIFETIME = 60 days;
+    /// A day of blocks of 12 seconds: how long a post that found no quorum can be kept from being closed.
     uint32 private constant MAX_RELAY_GRACE = 7200;
 
     /// @custom:storage-location erc7201:emerald.storage.AttestationRelay
@@ -34,6 +36,10 @@ abstract contract RelaySettings is IAttestationRelay, ProtocolContract {
 
     /// @inheritdoc IAttestationRelay
     function setQuorum(IQuorum quorum_) external restricted {
+        // What has no code answers with nothing, which the compiler's check of it refuses without saying why.
+        if (address(quorum_).code.length == 0) revert QuorumWithoutCode(address(quorum_));
+        address served = quorum_.attestationRelay();
+        if (served != address(this)) revert QuorumOfAnotherRelay(address(quorum_), served);
         _setQuorum(quorum_);
     }
 
@@ -61,6 +67,7 @@ abstract contract RelaySettings is IAttestationRelay, ProtocolContract {
         emit RelayParametersChanged(quorumBps_, relayGrace_);
     }
 
+    /// @dev When the relay is initialised its first quorum is not there yet, since that one is made with its address.
     function _setQuorum(IQuorum quorum_) internal {
         _storage().quorum = quorum_;
         emit QuorumChanged(address(quorum_));

@@ -63,6 +63,8 @@ abstract contract StakeBook is IOperatorStake, ProtocolContract {
         uint256 leaving;
         /// Bit i: and its stake was withdrawn. A subset of `leaving`.
         uint256 withdrawn;
+        /// Bit i: a post remembers operator i as one of its attesters, or did until its end.
+        uint256 attested;
         /// Of the operators in `leaving`: first epoch in which they attest nothing. Eight in a word.
         Epoch[MAX_OPERATORS] inactiveFrom;
     }
@@ -130,6 +132,10 @@ abstract contract StakeBook is IOperatorStake, ProtocolContract {
     /// @dev The first epoch that what happens now can count in.
     function _nextEpoch() internal view returns (Epoch) {
         return _storage().beacon.nextEpochAt(block.number);
+    }
+
+    function _requireCustodyChallenges() internal view {
+        if (msg.sender != _storage().custodyChallenges) revert NotCustodyChallenges(msg.sender);
     }
 
     function _requireNotPaused() internal view {

@@ -41,6 +41,15 @@ abstract contract StakeExits is StakeSettings, ReentrancyGuardTransient {
     }
 
     /// @inheritdoc IOperatorStake
+    function recordAttesters(uint256 attesters) external {
+        _requireCustodyChallenges();
+        StakeStorage storage $ = _storage();
+        uint256 attested = $.attested;
+        // Mostly they have attested before, and nothing is written.
+        if (attesters & ~attested != 0) $.attested = attested | attesters;
+    }
+
+    /// @inheritdoc IOperatorStake
     function exitOf(OperatorIndex operator) external view returns (Exit memory exit) {
         if (!_isLeaving(operator)) return exit;
         StakeStorage storage $ = _storage();
@@ -79,8 +88,10 @@ abstract contract StakeExits is StakeSettings, ReentrancyGuardTransient {
             $.operators.push();
         } else {
             index = _lowestReusable();
-            $.leaving &= ~(1 << index);
-            $.withdrawn &= ~(1 << index);
+            uint256 others = ~(1 << index);
+            $.leaving &= others;
+            $.withdrawn &= others;
+            $.attested &= others;
         }
         // Fits: below 256.
         // forge-lint: disable-next-line(unsafe-typecast)
@@ -92,13 +103,16 @@ abstract contract StakeExits is StakeSettings, ReentrancyGuardTransient {
         if (!isSent) revert TransferFailed(account, amountWei);
     }
 
-    /// @dev A place is free once every post that its last operator can have attested has ended.
+    /// @dev A place is free once every post that its last operator can have attested has ended; at once if it attested
+    /// none.
     function _lowestReusable() private view returns (uint256 index) {
         StakeStorage storage $ = _storage();
         uint256 longestTerm = $.postRegistry.longestTermEpochs();
         uint256 nextEpoch = Epoch.unwrap(_nextEpoch());
+        uint256 attested = $.attested;
         for (uint256 left = $.withdrawn; left != 0; left &= left - 1) {
             index = Math.log2(left ^ (left & (left - 1))); // Place of the lowest bit.
+            if ((attested >> index) & 1 == 0) return index;
             uint256 vacantFrom = Epoch.unwrap(_vacantFrom($.inactiveFrom[index]));
             if (nextEpoch > vacantFrom + longestTerm + 1) return index;
         }

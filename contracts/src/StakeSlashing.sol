@@ -28,7 +28,7 @@ abstract contract StakeSlashing is StakeExits {
         nonReentrant
         returns (uint256 amountWei)
     {
-        if (msg.sender != _storage().custodyChallenges) revert NotCustodyChallenges(msg.sender);
+        _requireCustodyChallenges();
         _requireNotPaused();
         Operator storage known = _known(operator);
         StakeParameters storage parameters = _parametersAt(epoch);

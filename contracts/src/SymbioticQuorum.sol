@@ -23,9 +23,8 @@ contract SymbioticQuorum is ISymbioticQuorum, OperatorKeys {
     uint8 private constant HEADER_VERSION = 1;
     /// Verification type of the verifier whose proofs `SimpleProof` reads.
     uint32 private constant SIMPLE = 1;
-    /// A post keeps its attesters in a bitmap of one word.
-    uint256 private constant MAX_OPERATORS = 256;
 
+    /// @inheritdoc IQuorum
     address public immutable attestationRelay;
     ISymbioticSettlement public immutable settlement;
     /// Tag of the validators' keys.
@@ -62,15 +61,13 @@ contract SymbioticQuorum is ISymbioticQuorum, OperatorKeys {
         bytes32 root,
         uint64 stakeEpoch,
         uint64 deadline,
-        OperatorIndex[] calldata operatorIndexes,
+        OperatorIndex[] calldata,
         bytes[] calldata signatures
     ) external view returns (uint256 attesters, uint256 signedStake, uint256 totalStake) {
         if (signatures.length != 1) revert OneProofExpected(signatures.length);
         bytes32 digest = keccak256(messageOf(postId, root, stakeEpoch, deadline));
         totalStake = _verifiedPower(stakeEpoch, digest, signatures[0]);
         (attesters, signedStake) = _countSigners(signatures[0], totalStake);
-        uint256 named = _bitmapOf(operatorIndexes);
-        if (attesters != named) revert SignersDiffer(attesters, named);
     }
 
     /// @inheritdoc ISymbioticQuorum
@@ -152,19 +149,6 @@ contract SymbioticQuorum is ISymbioticQuorum, OperatorKeys {
         if (!isKnown || !operatorStake.isActiveAt(operator, currentEpoch)) return 0;
         // Below 256, or it would have no stake.
         return 1 << OperatorIndex.unwrap(operator);
-    }
-
-    function _bitmapOf(OperatorIndex[] calldata operators) private view returns (uint256 bitmap) {
-        for (uint256 i = 0; i < operators.length; ++i) {
-            uint256 operator = OperatorIndex.unwrap(operators[i]);
-            if (i > 0 && operator <= OperatorIndex.unwrap(operators[i - 1])) {
-                revert OperatorsNotIncreasing(operators[i - 1], operators[i]);
-            }
-            if (operator >= MAX_OPERATORS) {
-                revert OperatorNotActive(operators[i], Epoch.unwrap(beacon.epochAt(block.number)));
-            }
-            bitmap |= 1 << operator;
-        }
     }
 
     /// @dev Asked each time, since a Settlement can change its verifier from one epoch to the next.

@@ -6,6 +6,8 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAttestationRelay} from "../src/interfaces/IAttestationRelay.sol";
 import {ICustodyChallenges} from "../src/interfaces/ICustodyChallenges.sol";
 import {IPause} from "../src/interfaces/IPause.sol";
+import {Eip712Quorum} from "../src/Eip712Quorum.sol";
+import {IPostRegistry} from "../src/interfaces/IPostRegistry.sol";
 import {IQuorum} from "../src/interfaces/IQuorum.sol";
 import {OperatorIndex} from "../src/types/OperatorIndex.sol";
 import {PostId} from "../src/types/PostId.sol";
@@ -46,13 +48,29 @@ contract AttestationRelayTest is AttestationTest {
 
     function test_submit_isForRelaysFirstAndThenForAnybody() public {
         (OperatorIndex[] memory operators, bytes[] memory signatures) = signed(5);
-        uint256 opens = block.number + RELAY_GRACE;
-        vm.roll(opens - 1);
-        vm.expectRevert(abi.encodeWithSelector(IAttestationRelay.RelaysOnly.selector, STRANGER, opens, opens - 1));
-        submit(STRANGER, operators, signatures);
-        vm.roll(opens);
-        submit(STRANGER, operators, signatures);
-        vm.assertEq(custody.postOf(postId).attesters, 31);
+        _expectHeadStart(block.number, RELAY_GRACE, operators, signatures);
+    }
+
+    /// Design, section 2: no censorship. The head start and the deadline are set in different contracts; whatever they
+    /// are, the half of the time that is left, and its last block, are everybody's.
+    function test_submit_isForAnybodyInHalfOfTheTimeWhateverIsSet() public {
+        asAdmin(address(relay), abi.encodeCall(relay.setRelayParameters, (6000, 7200)));
+        (OperatorIndex[] memory operators, bytes[] memory signatures) = signed(5);
+        _expectHeadStart(block.number, ATTESTATION_DEADLINE / 2, operators, signatures);
+        for (uint32 length = 1; length <= 3; ++length) {
+            asAdmin(
+                address(registry),
+                abi.encodeCall(
+                    registry.setRegistryParameters,
+                    (IPostRegistry.RegistryParameters({attestationDeadline: length, maxTermEpochs: 1000}))
+                )
+            );
+            postId = register(1 + length, 1);
+            deadline = relay.deadlineOf(postId);
+            (operators, signatures) = signed(5);
+            if (length > 1) _expectHeadStart(block.number, 1, operators, signatures);
+            else submit(STRANGER, operators, signatures);
+        }
     }
 
     function test_submit_revertsAfterTheSignedDeadline() public {
@@ -68,10 +86,23 @@ contract AttestationRelayTest is AttestationTest {
         (OperatorIndex[] memory operators, bytes[] memory signatures) = signed(5);
         uint256 last = block.number + ATTESTATION_DEADLINE;
         vm.roll(last + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IAttestationRelay.AttestationDeadlinePassed.selector, postId, last, last + 1)
-        );
+        _expectTooLate();
         submit(RELAY, operators, signatures);
+        vm.roll(last);
+        submit(RELAY, operators, signatures);
+        vm.assertEq(custody.postOf(postId).attesters, 31);
+    }
+
+    /// An attestation carries the deadline of the wait that it was made in, and no other.
+    function test_submit_revertsOnAnotherDeadline() public {
+        vm.assertEq(deadline, block.timestamp + 60 days);
+        vm.assertEq(relay.deadlineOf(PostId.wrap(keccak256("unknown"))), 0);
+        for (uint64 other = deadline - 1; other <= deadline + 1; other += 2) {
+            (OperatorIndex[] memory operators, bytes[] memory signatures) = signedAt(5, 0, other);
+            vm.prank(RELAY);
+            vm.expectRevert(abi.encodeWithSelector(IAttestationRelay.WrongDeadline.selector, postId, other, deadline));
+            relay.submit(postId, 0, other, operators, signatures);
+        }
     }
 
     /// Pitfall 41: three of five ether are 60 %, one wei less are not.
@@ -115,7 +146,6 @@ contract AttestationRelayTest is AttestationTest {
         bps = uint16(bound(bps, 5001, 10_000));
         count = bound(count, 0, OPERATORS);
         asAdmin(address(relay), abi.encodeCall(relay.setRelayParameters, (bps, uint32(RELAY_GRACE))));
-        deadline = uint64(vm.getBlockTimestamp() + 60);
         uint256 total = 0;
         uint256 signed = 0;
         for (uint256 i = 0; i < OPERATORS; ++i) {
@@ -148,6 +178,33 @@ contract AttestationRelayTest is AttestationTest {
         submit(RELAY, operators, signatures);
     }
 
+    /// Pitfall 33: deadlines move by the blocks that were paused, whatever epoch they lie in: here 3 and 10.
+    function test_pause_movesTheAttestationDeadline() public {
+        (OperatorIndex[] memory operators, bytes[] memory signatures) = signed(5);
+        uint256 last = block.number + ATTESTATION_DEADLINE;
+        vm.roll(B0 + L - 3);
+        pauseAsGuardian();
+        vm.roll(B0 + L);
+        pauseAsGuardian();
+        vm.roll(last + 14);
+        _expectTooLate();
+        submit(RELAY, operators, signatures);
+        vm.roll(last + 13);
+        submit(RELAY, operators, signatures);
+        vm.assertEq(custody.postOf(postId).attesters, 31);
+    }
+
+    /// Nobody could use the blocks of a pause, so they are not of the relays' time either.
+    function test_pause_movesTheRelaysHeadStart() public {
+        (OperatorIndex[] memory operators, bytes[] memory signatures) = signed(5);
+        uint256 from = block.number;
+        vm.roll(from + 2);
+        pauseAsGuardian();
+        vm.roll(from + 5);
+        unpauseAsGuardian(); // Four blocks: that of the last call is paused too.
+        _expectHeadStart(from + 4, RELAY_GRACE, operators, signatures);
+    }
+
     // ------------------------------------------------------------ setters
 
     function test_setters_onlyForAdmin() public {
@@ -173,6 +230,7 @@ contract AttestationRelayTest is AttestationTest {
 
     /// Pitfall 25: setting twice changes nothing.
     function test_setters_areIdempotent() public {
+        IQuorum other = new Eip712Quorum(address(relay), stake, beacon, 3);
         for (uint256 i = 0; i < 2; ++i) {
             vm.expectEmit();
             emit IAttestationRelay.RelayParametersChanged(10_000, 1);
@@ -180,9 +238,50 @@ contract AttestationRelayTest is AttestationTest {
             vm.assertEq(relay.quorumBps(), 10_000);
             vm.assertEq(relay.relayGrace(), 1);
             vm.expectEmit();
-            emit IAttestationRelay.QuorumChanged(address(7));
-            asAdmin(address(relay), abi.encodeCall(relay.setQuorum, (IQuorum(address(7)))));
-            vm.assertEq(address(relay.quorum()), address(7));
+            emit IAttestationRelay.QuorumChanged(address(other));
+            asAdmin(address(relay), abi.encodeCall(relay.setQuorum, (other)));
+            vm.assertEq(address(relay.quorum()), address(other));
         }
+    }
+
+    /// The way back from a mistake takes the whole delay of governance, in which nothing could be attested.
+    function test_setQuorum_takesQuorumsOfThisRelayOnly() public {
+        vm.expectRevert(abi.encodeWithSelector(IAttestationRelay.QuorumWithoutCode.selector, STRANGER));
+        _setQuorum(STRANGER);
+        address elsewhere = address(new Eip712Quorum(STRANGER, stake, beacon, 2));
+        vm.expectRevert(abi.encodeWithSelector(IAttestationRelay.QuorumOfAnotherRelay.selector, elsewhere, STRANGER));
+        _setQuorum(elsewhere);
+        vm.expectRevert();
+        _setQuorum(address(beacon));
+        vm.assertEq(address(relay.quorum()), address(quorum));
+    }
+
+    // ------------------------------------------------------------ helpers
+
+    /// Relays only for `blocks` blocks from `from` on.
+    function _expectHeadStart(uint256 from, uint256 blocks, OperatorIndex[] memory operators, bytes[] memory signatures)
+        private
+    {
+        vm.roll(from + blocks - 1);
+        vm.expectRevert(abi.encodeWithSelector(IAttestationRelay.RelaysOnly.selector, STRANGER, blocks, blocks - 1));
+        submit(STRANGER, operators, signatures);
+        vm.roll(from + blocks);
+        submit(STRANGER, operators, signatures);
+        vm.assertEq(custody.postOf(postId).attesters, 31);
+    }
+
+    function _expectTooLate() private {
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IAttestationRelay.AttestationDeadlinePassed.selector,
+                postId,
+                ATTESTATION_DEADLINE,
+                ATTESTATION_DEADLINE + 1
+            )
+        );
+    }
+
+    function _setQuorum(address quorum_) private {
+        asAdmin(address(relay), abi.encodeCall(relay.setQuorum, (IQuorum(quorum_))));
     }
 }

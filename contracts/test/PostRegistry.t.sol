@@ -200,8 +200,8 @@ contract PostRegistryTest is ProtocolTest {
             vm.assertEq(registry.registryParameters().attestationDeadline, 7);
             vm.assertEq(registry.registryParameters().maxTermEpochs, 9);
         }
-        vm.assertEq(registry.pendingPost(before).attestationDeadlineBlock, block.number + ATTESTATION_DEADLINE);
-        vm.assertEq(registry.pendingPost(register(2, 1)).attestationDeadlineBlock, block.number + 7);
+        vm.assertEq(registry.pendingPost(before).attestationDeadline, ATTESTATION_DEADLINE);
+        vm.assertEq(registry.pendingPost(register(2, 1)).attestationDeadline, 7);
     }
 
     function test_setRegistryParameters_onlyForAdminAndWithinBounds() public {

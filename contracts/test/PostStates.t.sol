@@ -7,6 +7,7 @@ import {IAttestationRelay} from "../src/interfaces/IAttestationRelay.sol";
 import {ICustodyChallenges} from "../src/interfaces/ICustodyChallenges.sol";
 import {IPause} from "../src/interfaces/IPause.sol";
 import {IPostRegistry} from "../src/interfaces/IPostRegistry.sol";
+import {IQuorum} from "../src/interfaces/IQuorum.sol";
 import {Epoch} from "../src/types/Epoch.sol";
 import {OperatorIndex} from "../src/types/OperatorIndex.sol";
 import {PostId} from "../src/types/PostId.sol";
@@ -73,7 +74,31 @@ contract PostStatesTest is WaitingPostTest {
         vm.assertEq(post.blobCount, 2);
         vm.assertEq(post.termEpochs, 5);
         vm.assertEq(post.registeredBlock, block.number);
+        vm.assertEq(post.registeredTimestamp, block.timestamp);
+        vm.assertEq(post.registeredClock, custody.unpausedBlocks());
+        vm.assertEq(post.attestationDeadline, ATTESTATION_DEADLINE);
         _expectNotLapsed(IPostRegistry.PostState.Registered);
+        attest(postId, 3);
+        assertState(postId, IPostRegistry.PostState.Attested);
+    }
+
+    /// Who attested while the post waited before has not said anything about now: each wait needs attestations of its
+    /// own, also in the epoch in which the former one ended.
+    function test_reopened_needsNewAttestations() public {
+        (OperatorIndex[] memory operators, bytes[] memory old) = signed(5, 1);
+        vm.roll(lastBlock + 1);
+        vm.warp(block.timestamp + 1);
+        lapse(RELAY, 0);
+        IPostRegistry.PostRegistration memory registration = registrationOf(1, 2);
+        vm.prank(PUBLISHER);
+        registry.reopen(registration);
+        uint64 current = relay.deadlineOf(postId);
+        vm.prank(RELAY);
+        vm.expectRevert(abi.encodeWithSelector(IAttestationRelay.WrongDeadline.selector, postId, deadline, current));
+        relay.submit(postId, 1, deadline, operators, old);
+        vm.prank(RELAY);
+        vm.expectPartialRevert(IQuorum.WrongSigner.selector);
+        relay.submit(postId, 1, current, operators, old);
         attest(postId, 3);
         assertState(postId, IPostRegistry.PostState.Attested);
     }

@@ -41,9 +41,10 @@ contract StakeGasTest is StakeTest, Measured("stake") {
         note("submit, 256 operators");
         OperatorIndex[] memory operators = firstOperators(256);
         vm.roll(block.number + ATTESTATION_DEADLINE + 1);
-        bytes[] memory signatures = signaturesOf(lapsed, 1, 7, operators);
+        uint64 deadline = relay.deadlineOf(lapsed);
+        bytes[] memory signatures = signaturesOf(lapsed, 1, deadline, operators);
         vm.prank(RELAY);
-        relay.lapse(lapsed, 1, 7, operators, signatures);
+        relay.lapse(lapsed, 1, deadline, operators, signatures);
         note("lapse, 256 operators");
         for (uint256 i = 0; i < 256; ++i) {
             announceExit(i);

@@ -382,9 +382,6 @@ interface ICustodyChallenges is IPause {
     /// @param pausedBlocks Blocks that pauses take of it, those of a pause that goes on included.
     /// @param maxPause Blocks that they may take.
     error PauseUnavailable(Epoch epoch, uint256 pausedBlocks, uint256 maxPause);
-    /// @notice The point evaluation precompile is missing, or does not work with this much gas.
-    /// @param gasCap Gas that it was given.
-    error PointEvaluationUnavailable(uint256 gasCap);
     /// @notice Another beacon must be a contract with the same epochs: `firstBlock`, `epochLength` and `delta`.
     /// @param beacon As given.
     error BeaconScheduleDiffers(ISeedBeacon beacon);
@@ -405,7 +402,7 @@ interface ICustodyChallenges is IPause {
     /// @param header RLP header of its seed block.
     function finaliseSeed(Epoch epoch, bytes calldata header) external;
 
-    /// @notice Opens a post to challenges; only for the attestation relay.
+    /// @notice Opens a post to challenges; only for the attestation relay. The stake's contract hears who attested it.
     /// @param postId The post.
     /// @param root Merkle root of its commitments.
     /// @param blobCount Number of its blobs.

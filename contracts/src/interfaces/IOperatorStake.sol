@@ -212,7 +212,8 @@ interface IOperatorStake {
     error InvalidSlashingListener(address listener, uint32 gasCap);
 
     /// @notice Joins as an operator with the sent value as stake; the caller becomes the owner. Indexes start at 0;
-    /// when all 256 were given, the lowest is given again whose owner has withdrawn and no post of whose time is left.
+    /// when all 256 were given, the lowest is given again whose owner has withdrawn and either attested nothing or left
+    /// so long ago that no post of its time is left.
     /// @param signer Address whose key signs the operator's attestations; each signer serves one operator.
     /// @param possession Signature of the signer's key over EIP-712 typed data `Join(address owner,address signer)`, 65
     /// bytes, in the domain {name: "EmeraldStake", version: "1", chainId, verifyingContract: this contract}; may be
@@ -245,6 +246,11 @@ interface IOperatorStake {
     function slash(OperatorIndex operator, Epoch epoch, PostId postId, uint8 level, address reporter)
         external
         returns (uint256 amountWei);
+
+    /// @notice Remembers who attested a post: their places are given to nobody while it can last. Only for the
+    /// challenges' contract, which calls it for every post that it opens.
+    /// @param attesters Bitmap: bit i stands for operator i.
+    function recordAttesters(uint256 attesters) external;
 
     /// @notice Sends the caller what it has been credited.
     function withdrawCredit() external;

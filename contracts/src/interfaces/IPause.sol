@@ -17,7 +17,7 @@ interface IPause {
     function isPaused() external view returns (bool);
 
     /// @notice A clock that goes with the blocks and stands still from the first block of a pause to the one after its
-    /// last: this block's number less all paused blocks before it. Never goes back. Unbonding is counted in these.
-    /// @return Blocks, paused ones not counted.
+    /// last: this block's number less all paused blocks before it. Never goes back. Unbonding, and how long a post
+    /// waits, are counted in these. @return Blocks, paused ones not counted.
     function unpausedBlocks() external view returns (uint256);
 }

@@ -48,19 +48,23 @@ interface IPostRegistry {
     /// @param root As registered.
     /// @param blobCount As registered.
     /// @param termEpochs As registered.
-    /// @param registeredBlock Block of the registration; 0 when no such post waits.
-    /// @param attestationDeadlineBlock Last block in which the post can be attested.
+    /// @param registeredBlock Block of the registration, or of the latest reopening; 0 when no such post waits.
+    /// @param registeredTimestamp Unix seconds of that block.
+    /// @param registeredClock What `IPause.unpausedBlocks` read in that block.
+    /// @param attestationDeadline Unpaused blocks from then on in which a quorum must be reached.
     struct PendingPost {
         bytes32 root;
         uint32 blobCount;
         uint32 termEpochs;
         uint48 registeredBlock;
-        uint48 attestationDeadlineBlock;
+        uint48 registeredTimestamp;
+        uint48 registeredClock;
+        uint32 attestationDeadline;
     }
 
     /// @notice Limits that governance sets.
-    /// @param attestationDeadline Blocks from registration in which a quorum must be reached, 1 to 216,000 (30 days of
-    /// blocks of 12 seconds).
+    /// @param attestationDeadline Unpaused blocks from registration or reopening in which a quorum must be reached, 1
+    /// to 216,000 (30 days of blocks of 12 seconds).
     /// @param maxTermEpochs Longest term, in epochs, 1 to 10,000,000.
     struct RegistryParameters {
         uint32 attestationDeadline;
@@ -80,7 +84,8 @@ interface IPostRegistry {
     /// @param nonce Chosen by the publisher.
     /// @param commitments 48 bytes per blob in order when N <= 64, else empty.
     /// @param manifestDigest SHA2-256 digest of the post manifest's CID when N > 64, else zero.
-    /// @param attestationDeadlineBlock Last block in which the post can be attested.
+    /// @param attestationDeadlineBlock Last block in which the post can be attested; each pause from now on moves it by
+    /// its blocks.
     event PostRegistered(
         PostId indexed postId,
         address indexed publisher,
@@ -101,7 +106,7 @@ interface IPostRegistry {
     event PostBoundToBlobs(PostId indexed postId);
     /// @notice A post that lapsed waits for a quorum again.
     /// @param postId The post.
-    /// @param attestationDeadlineBlock Last block in which the post can be attested now.
+    /// @param attestationDeadlineBlock Last block in which the post can be attested now, as in `PostRegistered`.
     event PostReopened(PostId indexed postId, uint64 attestationDeadlineBlock);
     /// @notice A post was retired before it was attested: nobody will be asked to keep it.
     /// @param postId The post.
@@ -113,7 +118,7 @@ interface IPostRegistry {
     /// @param endEpoch First epoch without challenges.
     event PostRetired(PostId indexed postId, address indexed by, Epoch endEpoch);
     /// @notice Limits changed; they hold for posts registered or reopened from now on.
-    /// @param attestationDeadline Blocks from registration in which a quorum must be reached.
+    /// @param attestationDeadline Unpaused blocks in which a quorum must be reached.
     /// @param maxTermEpochs Longest term, in epochs.
     event RegistryParametersChanged(uint32 attestationDeadline, uint32 maxTermEpochs);
 

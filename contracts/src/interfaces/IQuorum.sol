@@ -15,12 +15,11 @@ interface IQuorum {
     /// @param operatorIndexes Number of operators.
     /// @param signatures Number of signatures.
     error LengthMismatch(uint256 operatorIndexes, uint256 signatures);
-    /// @notice Indexes must strictly increase, so that nobody counts twice.
+    /// @notice Of `Eip712Quorum`: indexes must strictly increase, so that nobody counts twice.
     /// @param previous An index of the list.
     /// @param next The one behind it, which is not larger.
     error OperatorsNotIncreasing(OperatorIndex previous, OperatorIndex next);
-    /// @notice The operator does not exist, or in `epoch` it has no stake or is on its way out. `SymbioticQuorum` says
-    /// so only of indexes that no operator can have: of others, it does not count the signature.
+    /// @notice Of `Eip712Quorum`: the operator does not exist, or in `epoch` it has no stake or is on its way out.
     /// @param operator Index that was named.
     /// @param epoch Epoch of the custody protocol: that of the stake, if the operator was not active then, else the
     /// current one.
@@ -43,12 +42,12 @@ interface IQuorum {
     /// @param root Merkle root of the post's commitments, as registered.
     /// @param stakeEpoch Epoch at whose start stakes are counted. `Eip712Quorum`: one of the custody protocol.
     /// `SymbioticQuorum`: one of the Settlement; voting powers are those at its capture.
-    /// @param deadline Unix seconds that were signed; the caller checks that they have not passed.
-    /// @param operatorIndexes Operators that signed, strictly increasing. `SymbioticQuorum`: exactly those whose
-    /// signatures count.
+    /// @param deadline Unix seconds that were signed; the caller checks that it is the right one and has not passed.
+    /// @param operatorIndexes `Eip712Quorum`: operators that signed, strictly increasing. `SymbioticQuorum`: not read,
+    /// since the proof says who signed.
     /// @param signatures `Eip712Quorum`: 65 bytes (r, s, v) for each operator, in the same order. `SymbioticQuorum`:
     /// one element, the proof that the network's relay made.
-    /// @return attesters Bitmap of the operators that signed: bit i stands for operator i.
+    /// @return attesters Bitmap of the operators whose signatures count: bit i stands for operator i.
     /// @return signedStake Their stake at `stakeEpoch`: wei, or voting power of their validators.
     /// @return totalStake Stake of all at `stakeEpoch`, in the same unit: of all active operators, or of the whole
     /// validator set, whether or not its validators are operators.
@@ -60,4 +59,8 @@ interface IQuorum {
         OperatorIndex[] calldata operatorIndexes,
         bytes[] calldata signatures
     ) external view returns (uint256 attesters, uint256 signedStake, uint256 totalStake);
+
+    /// @notice The relay whose attestations it verifies: the contract that their EIP-712 domain names.
+    /// @return Fixed at deployment.
+    function attestationRelay() external view returns (address);
 }

@@ -9,7 +9,8 @@ import {PostId} from "../types/PostId.sol";
 /// - `stakeEpoch` is an epoch of the network's Settlement, and stakes are voting powers at its capture;
 /// - `signatures` holds one element: the proof that the network's relay made of the validators' signatures of
 ///   `messageOf`, in the layout of the "Simple" verifier (the whole validator set, and who of it did not sign);
-/// - `operatorIndexes` are exactly the operators behind the signers.
+/// - `operatorIndexes` is not read: what counts is who is in the proof when it is verified. So nobody who changes its
+///   key in front of a submission makes the others' proof fail.
 ///
 /// Voting power counts as signed only when the validator's key is registered for an operator that is active now. All
 /// else that signed counts as if it had not: nobody could be challenged for it. It is not an error, since whoever
@@ -57,10 +58,6 @@ interface ISymbioticQuorum is IQuorum {
     /// have.
     /// @param left Bytes at its end that were never reached; a place takes 2.
     error NonSignersNotIncreasing(uint256 left);
-    /// @notice The operators named are not those whose signatures count.
-    /// @param signed Bitmap of those.
-    /// @param named Bitmap of the operators named.
-    error SignersDiffer(uint256 signed, uint256 named);
 
     /// @notice What validators sign to attest a post, before hashing: the 66 bytes to give to the relay, whose
     /// Keccak hash is the digest. It is the same typed data that `Eip712Quorum` verifies.

@@ -13,6 +13,8 @@ import {Verdict} from "./Verdict.sol";
 abstract contract AttestActions is PostActions {
     /// Epochs by which the stake that counts may lie back, as the quorum was deployed.
     uint256 private constant MAX_STAKE_AGE = 2;
+    /// Seconds from the beginning of a wait to the deadline that its attestations carry.
+    uint256 private constant ATTESTATION_LIFETIME = 60 days;
 
     /// One call with attestations.
     struct Submission {
@@ -33,7 +35,9 @@ abstract contract AttestActions is PostActions {
     function lapsePost(uint256 random) external observed {
         PostModel storage post = likelyPost(random, IPostRegistry.PostState.Registered);
         bool isWaiting = post.state == IPostRegistry.PostState.Registered;
-        if (isWaiting && oneIn(3, random, "overdue")) moveTo(post.attestationDeadlineBlock + draw(random, "late", 3));
+        if (isWaiting && oneIn(3, random, "overdue")) {
+            moveTo(post.registeredBlock + post.attestationDeadline + draw(random, "late", 24));
+        }
         bool isEmpty = oneIn(2, random, "empty");
         Submission memory submission = _submissionOf(post, isEmpty ? 0 : draw(random, "signers", 256), random);
 
@@ -42,16 +46,10 @@ abstract contract AttestActions is PostActions {
         bool isKnown = isWaiting || post.state == IPostRegistry.PostState.Lapsed;
         verdict.rule(isKnown, IAttestationRelay.UnknownPost.selector);
         if (isWaiting) {
-            uint256 lastWaiting = post.attestationDeadlineBlock;
-            verdict.rule(blockNow > lastWaiting, IAttestationRelay.AttestationDeadlineNotPassed.selector);
-            _addRelayRule(verdict, submission, lastWaiting + 1);
-            if (submission.signers.length == 0) {
-                uint256 waitedFrom = (post.registeredBlock - B0) / L;
-                bool hasWaited = waitedFrom <= submission.stakeEpoch && submission.stakeEpoch <= epochNow;
-                verdict.rule(hasWaited, IQuorum.StaleStakeEpoch.selector);
-            } else {
-                _addSignatureRules(verdict, submission);
-            }
+            uint256 wait = post.attestationDeadline;
+            verdict.rule(_blocksWaited(post) > wait, IAttestationRelay.AttestationDeadlineNotPassed.selector);
+            _addRelayRule(verdict, submission, post, wait + 1 + relayGrace);
+            if (submission.signers.length > 0) _addSignatureRules(verdict, submission, post);
         }
         bytes memory call = abi.encodeCall(
             relay.lapse,
@@ -81,10 +79,10 @@ abstract contract AttestActions is PostActions {
         verdict.rule(isKnown, IAttestationRelay.UnknownPost.selector);
         if (isWaiting) {
             verdict.rule(submission.deadline >= timeNow, IAttestationRelay.AttestationExpired.selector);
-            bool isInTime = blockNow <= post.attestationDeadlineBlock;
-            verdict.rule(isInTime, IAttestationRelay.AttestationDeadlinePassed.selector);
-            _addRelayRule(verdict, submission, post.registeredBlock);
-            _addSignatureRules(verdict, submission);
+            uint256 wait = post.attestationDeadline;
+            verdict.rule(_blocksWaited(post) <= wait, IAttestationRelay.AttestationDeadlinePassed.selector);
+            _addRelayRule(verdict, submission, post, relayGrace < wait / 2 ? relayGrace : wait / 2);
+            _addSignatureRules(verdict, submission, post);
             verdict.rule(_isQuorum(submission), IAttestationRelay.QuorumNotReached.selector);
         }
         bytes memory call = abi.encodeCall(
@@ -101,12 +99,26 @@ abstract contract AttestActions is PostActions {
         if (isDone && isWaiting) bookOpening(post, _bitmapOf(submission.signers));
     }
 
-    function _addRelayRule(Verdict memory verdict, Submission memory submission, uint256 fromBlock) private view {
-        bool mayCall = submission.caller == RELAY || blockNow >= fromBlock + relayGrace;
+    function _blocksWaited(PostModel storage post) private view returns (uint256) {
+        return unpausedNow() - post.registeredClock;
+    }
+
+    function _addRelayRule(
+        Verdict memory verdict,
+        Submission memory submission,
+        PostModel storage post,
+        uint256 opensAfter
+    ) private view {
+        bool mayCall = submission.caller == RELAY || _blocksWaited(post) >= opensAfter;
         verdict.rule(mayCall, IAttestationRelay.RelaysOnly.selector);
     }
 
-    function _addSignatureRules(Verdict memory verdict, Submission memory submission) private view {
+    function _addSignatureRules(Verdict memory verdict, Submission memory submission, PostModel storage post)
+        private
+        view
+    {
+        bool isOfThisWait = submission.deadline == post.registeredTime + ATTESTATION_LIFETIME;
+        verdict.rule(isOfThisWait, IAttestationRelay.WrongDeadline.selector);
         uint256 epoch = submission.stakeEpoch;
         bool isFresh = epoch <= epochNow && epoch + MAX_STAKE_AGE >= epochNow;
         verdict.rule(isFresh, IQuorum.StaleStakeEpoch.selector);
@@ -136,7 +148,8 @@ abstract contract AttestActions is PostActions {
         returns (Submission memory submission)
     {
         submission.caller = oneIn(4, random, "anybody") ? STRANGER : RELAY;
-        submission.deadline = oneIn(16, random, "expired") ? timeNow - 1 : timeNow + draw(random, "validity", 60);
+        submission.deadline = post.registeredTime + ATTESTATION_LIFETIME;
+        if (oneIn(16, random, "another wait")) submission.deadline -= 1 + draw(random, "earlier", 1000);
         uint256 back = draw(random, "stake epoch", 3);
         if (oneIn(12, random, "stale")) back = 3;
         submission.stakeEpoch = back > epochNow ? 0 : epochNow - back;

@@ -16,8 +16,12 @@ abstract contract ModelPosts is ModelStake {
         uint256 termEpochs;
         uint256 nonce;
         IPostRegistry.PostState state;
+        /// Block, time and reading of the unpaused clock when it began to wait, and for how many unpaused blocks it
+        /// does.
         uint256 registeredBlock;
-        uint256 attestationDeadlineBlock;
+        uint256 registeredTime;
+        uint256 registeredClock;
+        uint256 attestationDeadline;
         /// Bit i: operator i.
         uint256 attesters;
         uint256 attestedEpoch;

@@ -88,7 +88,9 @@ abstract contract PostActions is Observations, PolynomialPool {
     function _bookWaiting(PostModel storage post) private {
         post.state = IPostRegistry.PostState.Registered;
         post.registeredBlock = blockNow;
-        post.attestationDeadlineBlock = blockNow + limits.attestationDeadline;
+        post.registeredTime = timeNow;
+        post.registeredClock = unpausedNow();
+        post.attestationDeadline = limits.attestationDeadline;
     }
 
     function _bookRetirement(PostModel storage post) private {

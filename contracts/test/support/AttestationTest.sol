@@ -17,8 +17,8 @@ abstract contract AttestationTest is ProtocolTest {
         joinOperators(OPERATORS);
         vm.roll(B0 + 5);
         vm.warp(1_000_000);
-        deadline = uint64(block.timestamp + 60);
         postId = register(1, 2);
+        deadline = relay.deadlineOf(postId);
     }
 
     function signed(uint256 count) internal view returns (OperatorIndex[] memory, bytes[] memory) {

@@ -38,6 +38,9 @@ contract SlashBook {
         return 0;
     }
 
+    /// Nobody comes or leaves here.
+    function recordAttesters(uint256) external {}
+
     function count() external view returns (uint256) {
         return entries.length;
     }

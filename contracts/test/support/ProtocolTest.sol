@@ -241,6 +241,19 @@ abstract contract ProtocolTest is Governance {
         }
     }
 
+    /// Operators in the bitmap, strictly increasing.
+    function named(uint256 bitmap) internal pure returns (OperatorIndex[] memory operators) {
+        uint256 count = 0;
+        for (uint256 rest = bitmap; rest > 0; rest &= rest - 1) {
+            ++count;
+        }
+        operators = new OperatorIndex[](count);
+        uint256 place = 0;
+        for (uint256 i = 0; place < count; ++i) {
+            if (bitmap >> i & 1 == 1) operators[place++] = op(i);
+        }
+    }
+
     function signaturesOf(PostId postId, uint64 stakeEpoch, uint64 deadline, OperatorIndex[] memory operators)
         internal
         view
@@ -257,7 +270,7 @@ abstract contract ProtocolTest is Governance {
     /// The first `count` operators attest the post, by the stake of the current epoch.
     function attest(PostId postId, uint256 count) internal {
         uint64 stakeEpoch = Epoch.unwrap(beacon.epochAt(block.number));
-        uint64 deadline = uint64(block.timestamp + 60);
+        uint64 deadline = relay.deadlineOf(postId);
         OperatorIndex[] memory operators = firstOperators(count);
         bytes[] memory signatures = signaturesOf(postId, stakeEpoch, deadline, operators);
         vm.prank(RELAY);

@@ -18,8 +18,8 @@ abstract contract WaitingPostTest is ProtocolTest {
         joinOperators(5);
         vm.roll(B0 + 5);
         vm.warp(1_000_000);
-        deadline = uint64(block.timestamp + 60);
         postId = register(1, 2);
+        deadline = relay.deadlineOf(postId);
         root = registry.pendingPost(postId).root;
         lastBlock = block.number + ATTESTATION_DEADLINE;
     }

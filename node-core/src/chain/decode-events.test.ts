@@ -234,10 +234,10 @@ const SAID: readonly (readonly [name: string, abi: Abi, args: Record<string, unk
   [
     'PostLapsed',
     attestationRelayAbi,
-    { postId: hashOf(1), stakeEpoch: 4n, attested: 3n, missing: 2n ** 255n, reporter: checksummed },
+    { postId: hashOf(1), epoch: 4, attested: 3n, missing: 2n ** 255n, reporter: checksummed },
     eventOf('postLapsed', {
       ...PLACE,
-      ...{ postId: hashOf(1), stakeEpoch: 4, attested: 3n, missing: 2n ** 255n, reporter: someone },
+      ...{ postId: hashOf(1), epoch: 4, attested: 3n, missing: 2n ** 255n, reporter: someone },
     }),
   ],
   [

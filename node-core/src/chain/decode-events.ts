@@ -84,13 +84,7 @@ export function decodeEvent(log: RawLog): ChainEvent | undefined {
     case 'StakeWithdrawn':
       return { ...place, ...args, kind: 'stakeWithdrawn', owner: lower(args.owner) }
     case 'PostLapsed':
-      return {
-        ...place,
-        ...args,
-        kind: 'postLapsed',
-        stakeEpoch: Number(args.stakeEpoch),
-        reporter: lower(args.reporter),
-      }
+      return { ...place, ...args, kind: 'postLapsed', reporter: lower(args.reporter) }
     case 'PostReopened':
       return {
         ...place,

@@ -65,7 +65,7 @@ test('each own operator that is active at the stake epoch signs for the root and
     operator: 0,
     root: hashOf(0xb0),
     stakeEpoch: 1,
-    deadlineSeconds: blockAt(130).timestamp + 7 * 86_400,
+    deadlineSeconds: blockAt(130).timestamp + 60 * 86_400,
   })
   if (attestation === undefined) throw new Error('nothing was signed')
   expect(await recoverAttester(domain, attestation)).toBe(testKey(0).address)

@@ -3,7 +3,8 @@
 import type { TypedDataDefinition } from 'viem'
 import type { Hex } from '../base/hex.ts'
 
-const LIFETIME_SECONDS = 7 * 86_400
+/** The relay's contract takes attestations with exactly this deadline: it tells the waits of a post apart. */
+const LIFETIME_SECONDS = 60 * 86_400
 
 export type AttestationDomain = { readonly chainId: number; readonly attestationRelay: Hex }
 export type AttestationTerms = { readonly stakeEpoch: number; readonly deadlineSeconds: number }
@@ -20,9 +21,12 @@ export function termsFor(
   const generation = Math.floor(Math.max(0, currentEpoch - registered.epoch) / Math.max(1, maxStakeAge))
   return {
     stakeEpoch: registered.epoch + generation * Math.max(1, maxStakeAge),
-    deadlineSeconds: registered.timestamp + LIFETIME_SECONDS,
+    deadlineSeconds: deadlineFor(registered),
   }
 }
+
+/** Of all attestations of a post that waits since a block with this time. */
+export const deadlineFor = (registered: { timestamp: number }): number => registered.timestamp + LIFETIME_SECONDS
 
 export function attestationTypedData(
   domain: AttestationDomain,

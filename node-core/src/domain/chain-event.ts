@@ -30,7 +30,8 @@ export type ChainEvent = LogPlace &
         /** No quorum came in time; both are bitmaps of operators. */
         readonly kind: 'postLapsed'
         readonly postId: Hex
-        readonly stakeEpoch: number
+        /** In which the post began to wait, and those who are missing were active. */
+        readonly epoch: number
         readonly attested: bigint
         readonly missing: bigint
         readonly reporter: Hex

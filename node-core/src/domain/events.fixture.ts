@@ -66,7 +66,7 @@ const DEFAULTS: { readonly [K in ChainEvent['kind']]: Event<K> } = {
     txHash: hashOf(1),
     logIndex: 0,
     postId: hashOf(0xa0),
-    stakeEpoch: 0,
+    epoch: 0,
     attested: 0b1n,
     missing: 0b110n,
     reporter: addressOf(5),

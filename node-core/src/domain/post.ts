@@ -18,7 +18,7 @@ export type Post = {
   readonly blobCount: number
   readonly termEpochs: number
   readonly nonce: bigint
-  /** Counts the latest reopening. */
+  /** Counts the latest reopening, and the pauses since then. */
   readonly attestationDeadlineBlock: number
   /** Of the registration, or of the latest reopening. */
   readonly waitingSinceBlock: number

@@ -5,7 +5,7 @@ import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
-import { attestationTypedData } from '../domain/attestation.ts'
+import { attestationTypedData, deadlineFor } from '../domain/attestation.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { testKey } from '../keys/local-key.ts'
@@ -16,7 +16,9 @@ import { type AttestationRelay, createAttestationRelay } from './collect-attesta
 const domain = { chainId: 31_337, attestationRelay: addressOf(0xee) }
 const postId = hashOf(0xa0)
 const root = hashOf(0xb0)
-const DEADLINE = 1_900_000_000
+/** Block of the registration. */
+const SINCE = 2
+const DEADLINE = deadlineFor(blockAt(SINCE))
 /** So long that all of these tests lie in epoch 0. */
 const SCHEDULE = { firstBlock: 0, length: 100_000, seedOffset: 2, finality: 1, finaliseWithin: 5 }
 
@@ -57,7 +59,7 @@ beforeEach(() => {
       }),
     ),
   )
-  put(2, [eventOf('postRegistered', { attestationDeadlineBlock: 200 })])
+  put(SINCE, [eventOf('postRegistered', { attestationDeadlineBlock: 200 })])
 })
 afterEach(() => store[Symbol.dispose]())
 
@@ -159,8 +161,9 @@ test.each([
 
 test('a root that turns out wrong once the post is known is left out', async () => {
   const later = hashOf(0xa5)
-  await relay.collect(await signed(0, { postId: later, root: hashOf(0xbad) }))
-  for (const operator of [1, 2, 3]) await relay.collect(await signed(operator, { postId: later }))
+  const terms = { postId: later, deadlineSeconds: deadlineFor(blockAt(3)) }
+  await relay.collect(await signed(0, { ...terms, root: hashOf(0xbad) }))
+  for (const operator of [1, 2, 3]) await relay.collect(await signed(operator, terms))
   put(3, [eventOf('postRegistered', { postId: later })])
   await atHead(10)
   await atHead(14)
@@ -183,9 +186,8 @@ test('signatures of different terms don’t count together, and the newest terms
 })
 
 test('an operator takes no more room than its last word for each post', async () => {
-  for (let stakeEpoch = 0; stakeEpoch < 5; stakeEpoch += 1)
-    await relay.collect(await signed(2, { stakeEpoch, deadlineSeconds: DEADLINE + stakeEpoch }))
-  await relay.collect(await signed(1, { stakeEpoch: 4, deadlineSeconds: DEADLINE + 4 }))
+  for (let stakeEpoch = 0; stakeEpoch < 5; stakeEpoch += 1) await relay.collect(await signed(2, { stakeEpoch }))
+  await relay.collect(await signed(1, { stakeEpoch: 4 }))
   await atHead(10)
   await atHead(14)
   expect(argsOf(sent[0])[3]).toEqual([1, 2])
@@ -206,9 +208,21 @@ test('after the attestation deadline nothing is submitted any more: the post lap
   expect(lapseOf(sent[0])[3]).toEqual([0, 1, 2, 3])
 })
 
+test('what was signed before the post was reopened does not open it', async () => {
+  await collect(0, 1, 2, 3)
+  put(201, [eventOf('postLapsed')])
+  put(202, [eventOf('postReopened', { attestationDeadlineBlock: 400 })])
+  expect(await atHead(202)).toBe(0)
+  const terms = { deadlineSeconds: deadlineFor(blockAt(202)) }
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, terms))
+  expect(await atHead(203)).toBe(1)
+  expect(argsOf(sent[0])[2]).toBe(BigInt(terms.deadlineSeconds))
+})
+
 test('what comes before the post does waits for it, but not for ever', async () => {
   const early = hashOf(0xa6)
-  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, { postId: early }))
+  const terms = { postId: early, deadlineSeconds: deadlineFor(blockAt(11)) }
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, terms))
   expect(await atHead(10)).toBe(0)
   put(11, [eventOf('postRegistered', { postId: early })])
   expect(await atHead(12)).toBe(1)
@@ -308,8 +322,15 @@ test('while the protocol is paused nothing is submitted and nothing lapses', asy
   put(9, [eventOf('pauseStarted', { untilBlock: 12 })])
   expect([await atHead(10), await atHead(11)]).toEqual([0, 0])
   expect(await atHead(12)).toBe(1)
-  put(199, [eventOf('pauseStarted', { untilBlock: 203 })])
-  expect([await atHead(201), await atHead(203)]).toEqual([0, 1])
+})
+
+test('pauses move the block in which a post lapses', async () => {
+  await collect(0)
+  put(20, [eventOf('pauseStarted', { untilBlock: 30 })])
+  put(22, [eventOf('pauseEnded')]) // 3 blocks
+  put(199, [eventOf('pauseStarted', { untilBlock: 203 })]) // 5 more
+  expect([await atHead(200), await atHead(203), await atHead(207), await atHead(208)]).toEqual([0, 0, 0, 1])
+  expect(lapseOf(sent[0])[3]).toEqual([0])
 })
 
 test('operators that are leaving are left out, and the others are complete without them', async () => {

@@ -6,7 +6,7 @@ import { AppError } from '../base/app-error.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { Protocol } from '../chain/read-protocol.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
-import type { AttestationDomain } from '../domain/attestation.ts'
+import { type AttestationDomain, deadlineFor } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
@@ -108,20 +108,22 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
   function lapseDue(head: BlockRef): void {
     const due = lapsesDue(store, head, 0).filter(post => tasks.isReady(post.postId, head))
     const operators = due.length === 0 ? [] : store.operators.list()
-    const place = { protocol: options.protocol, attestationRelay: options.domain.attestationRelay }
     for (const post of due) {
       const [newest] = talliesOf(post, head, operators)
-      tasks.run(post.postId, head, () => lapsePost(post, newest, place, deps))
+      tasks.run(post.postId, head, () => lapsePost(post, newest, options.domain, deps))
     }
   }
 
-  const talliesOf = ({ postId, root }: Post, head: BlockRef, operators: readonly OperatorRecord[]): Terms[] =>
-    tallyOf(
-      { postId, root },
-      collected.get(postId)?.byOperator.values() ?? [],
+  function talliesOf(post: Post, head: BlockRef, operators: readonly OperatorRecord[]): Terms[] {
+    const registered = store.blocks.at(post.waitingSinceBlock)
+    if (registered === undefined) return [] // the block was just undone; the post comes again with its new block
+    return tallyOf(
+      { postId: post.postId, root: post.root, deadlineSeconds: deadlineFor(registered) },
+      collected.get(post.postId)?.byOperator.values() ?? [],
       operators,
       epochAt(options.protocol.schedule, head.number + 1),
     )
+  }
 
   async function submit({ postId, stakeEpoch, deadlineSeconds, attestations }: Terms): Promise<void> {
     const data = encodeFunctionData({

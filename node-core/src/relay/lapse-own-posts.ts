@@ -10,7 +10,7 @@ import { createPacedTasks } from './paced-tasks.ts'
 
 type Options = {
   readonly publisher: Hex
-  readonly protocol: Pick<Protocol, 'relayGraceBlocks' | 'schedule'>
+  readonly protocol: Pick<Protocol, 'relayGraceBlocks'>
   readonly attestationRelay: Hex
 }
 type Deps = {

@@ -5,10 +5,8 @@ import { encodeFunctionData } from 'viem'
 import { isAppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
-import type { Protocol } from '../chain/read-protocol.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Terms } from './tally-attestations.ts'
@@ -21,14 +19,14 @@ type Deps = { readonly store: Store; readonly sender: Pick<TransactionSender, 's
  */
 export function lapsesDue(store: Store, head: BlockRef, graceBlocks: number): Post[] {
   const next = head.number + 1
-  return store.lifecycle.isPausedAt(next) ? [] : store.posts.overdue(next - graceBlocks)
+  return store.lifecycle.isPausedAt(next) ? [] : store.posts.overdue(next, graceBlocks)
 }
 
 /** Once for each time that the post waited. @param terms what was signed; may be none. @throws AppError TRANSACTION_FAILED · RPC_UNAVAILABLE */
 export async function lapsePost(
   post: Post,
   terms: Terms | undefined,
-  options: { readonly protocol: Pick<Protocol, 'schedule'>; readonly attestationRelay: Hex },
+  options: { readonly attestationRelay: Hex },
   deps: Deps,
 ): Promise<void> {
   const attempt = currentAttempt(deps.store.transactions, `lapse:${post.postId}:${post.waitingSinceBlock}`)
@@ -39,13 +37,7 @@ export async function lapsePost(
       to: options.attestationRelay,
       data: encodeFunctionData({ abi: attestationRelayAbi, functionName: 'lapse', args }),
     })
-  const withoutSignatures: LapseArguments = [
-    post.postId,
-    BigInt(epochAt(options.protocol.schedule, post.waitingSinceBlock)),
-    0n,
-    [],
-    [],
-  ]
+  const withoutSignatures: LapseArguments = [post.postId, 0n, 0n, [], []]
   if (terms === undefined) return void (await send(withoutSignatures))
   try {
     await send([

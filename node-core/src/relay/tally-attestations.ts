@@ -17,18 +17,18 @@ export type Terms = AttestationTerms & {
 }
 
 /**
- * Left out is what would make the contract refuse all of it: another root, and operators that have no stake, are not active yet, or
+ * Left out is what would make the contract refuse all of it: another root or deadline, and operators that have no stake, are not active yet, or
  * are leaving by now. Those who leave still count in the total.
  * @param currentEpoch that of the block in which it would be submitted. @returns newest stake epoch first.
  */
 export function tallyOf(
-  post: { readonly postId: Hex; readonly root: Hex },
+  post: { readonly postId: Hex; readonly root: Hex; readonly deadlineSeconds: number },
   signed: Iterable<SignedAttestation>,
   operators: readonly OperatorRecord[],
   currentEpoch: number,
 ): Terms[] {
   const groups = Map.groupBy(
-    [...signed].filter(each => each.root === post.root),
+    [...signed].filter(each => each.root === post.root && each.deadlineSeconds === post.deadlineSeconds),
     termsKey,
   )
   return [...groups.values()]
@@ -53,7 +53,7 @@ export function tallyOf(
         isComplete: attestations.length === able.length,
       }
     })
-    .sort((a, b) => b.stakeEpoch - a.stakeEpoch || b.deadlineSeconds - a.deadlineSeconds)
+    .sort((a, b) => b.stakeEpoch - a.stakeEpoch)
 }
 
 export const termsKey = (of: { postId: Hex; stakeEpoch: number; deadlineSeconds: number }): string =>

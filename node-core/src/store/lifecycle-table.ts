@@ -5,6 +5,7 @@ import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { LAST_LEVEL } from '../domain/custody-parameters.ts'
 import type { Db } from './database.ts'
+import { createPausesTable } from './pauses-table.ts'
 
 type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
 
@@ -65,9 +66,7 @@ export function createLifecycleTable(db: Db) {
   const escalated = db.prepare<[], { n: number }>(
     'SELECT count(DISTINCT post_id) AS n FROM settlements WHERE next_level > level',
   )
-  const lastPause = db.prepare<[], { until_block: number | null; block_number: number }>(
-    'SELECT until_block, block_number FROM pauses ORDER BY block_number DESC, log_index DESC LIMIT 1',
-  )
+  const pauses = createPausesTable(db)
   const beacon = db.prepare<[number], { beacon: string }>(
     'SELECT beacon FROM beacons WHERE from_epoch <= ? ORDER BY block_number DESC, log_index DESC LIMIT 1',
   )
@@ -106,10 +105,10 @@ export function createLifecycleTable(db: Db) {
     },
     /** Posts whose level rose, ever. */
     escalatedCount: (): number => escalated.get()?.n ?? 0,
-    /** Whether transactions of this block meet a paused protocol. A pause that is ended early lasts to the end of that block. */
+    /** Whether transactions of this block, which is not before the last pause, meet a paused protocol. */
     isPausedAt(block: number): boolean {
-      const last = lastPause.get()
-      return last !== undefined && block <= (last.until_block ?? last.block_number)
+      const last = pauses.all().at(-1)
+      return last !== undefined && block <= last.untilBlock
     },
     /** Where the seed of an epoch comes from; undefined when the chain has not said. */
     beaconIn: (epoch: number): Hex | undefined => beacon.get(epoch)?.beacon as Hex | undefined, // only addresses were ever stored

@@ -4,9 +4,11 @@ import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { type Level, toLevel } from '../domain/custody-parameters.ts'
+import { deadlineAfterPauses, type Pause } from '../domain/pause.ts'
 import { COMMITMENT_BYTES, POINT_BYTES } from '../domain/point-bytes.ts'
 import type { ContentState, Post } from '../domain/post.ts'
 import type { Db } from './database.ts'
+import { createPausesTable } from './pauses-table.ts'
 import { sql } from './sql.ts'
 
 type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
@@ -75,20 +77,10 @@ export function createPostsTable(db: Db) {
   const page = db.prepare<[number, number, number], Row>(
     sql(SELECT, 'WHERE (p.block_number, p.log_index) < (?, ?) ORDER BY p.block_number DESC, p.log_index DESC LIMIT ?'),
   )
-  const unattested = db.prepare<[number], Row>(
-    sql(
-      SELECT,
-      'WHERE a.post_id IS NULL AND waits_until_block >= ? AND NOT is_lapsed AND NOT is_dropped',
-      'ORDER BY p.block_number, p.log_index',
-    ),
+  const unattested = db.prepare<[], Row>(
+    sql(SELECT, 'WHERE a.post_id IS NULL AND NOT is_lapsed AND NOT is_dropped', 'ORDER BY p.block_number, p.log_index'),
   )
-  const overdue = db.prepare<[number], Row>(
-    sql(
-      SELECT,
-      'WHERE a.post_id IS NULL AND waits_until_block < ? AND NOT is_lapsed AND NOT is_dropped',
-      'ORDER BY p.block_number, p.log_index',
-    ),
-  )
+  const pauses = createPausesTable(db)
   const active = db.prepare<[number, number], Row>(sql(SELECT, 'WHERE a.attested_epoch < ? AND ends_epoch > ?'))
   const settledBefore = db.prepare<[string, number], { next_level: number; is_at_risk: number }>(
     'SELECT next_level, is_at_risk FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
@@ -121,6 +113,11 @@ export function createPostsTable(db: Db) {
   const held = db.prepare<[], { held: number }>(
     "SELECT count(*) AS held FROM contents JOIN posts USING (post_id) WHERE state = 'held'",
   )
+  function toPosts(rows: readonly Row[]): Post[] {
+    if (rows.length === 0) return []
+    const known = pauses.all()
+    return rows.map(row => toPost(row, known))
+  }
   return {
     insert(e: Event<'postRegistered'>, cid: string, block: { hash: Hex; number: number }): void {
       insertPost.run(
@@ -157,28 +154,39 @@ export function createPostsTable(db: Db) {
         e.logIndex,
       )
     },
-    get: (postId: string): Post | undefined => byId.all(postId).map(toPost)[0],
+    get: (postId: string): Post | undefined => toPosts(byId.all(postId))[0],
     /** Newest first, below the cursor. */
     page(before: PostCursor | null, limit: number): { post: Post; cursor: PostCursor }[] {
       const from = before ?? { blockNumber: Number.MAX_SAFE_INTEGER, logIndex: 0 }
+      const known = pauses.all()
       return page
         .all(from.blockNumber, from.logIndex, limit)
-        .map(row => ({ post: toPost(row), cursor: { blockNumber: row.block_number, logIndex: row.log_index } }))
+        .map(row => ({ post: toPost(row, known), cursor: { blockNumber: row.block_number, logIndex: row.log_index } }))
     },
     /** Registered, without quorum, and still open for attestations at `block`; oldest first. */
-    awaitingAttestation: (block: number): Post[] => unattested.all(block).map(toPost),
-    /** Registered, without quorum, and not closed although its time was over before `block`; oldest first. */
-    overdue: (block: number): Post[] => overdue.all(block).map(toPost),
+    awaitingAttestation: (block: number): Post[] =>
+      toPosts(unattested.all()).filter(post => post.attestationDeadlineBlock >= block),
+    /**
+     * Registered, without quorum, and not closed although its time was over before `block`; oldest first.
+     * @param moreBlocks that must have passed since, without those of pauses.
+     */
+    overdue(block: number, moreBlocks = 0): Post[] {
+      const known = pauses.all()
+      return unattested
+        .all()
+        .filter(row => waitsUntil(row, known, moreBlocks) < block)
+        .map(row => toPost(row, known))
+    },
     /** Under custody in the epoch: attested before it and not ended; each with the level of its challenges then. */
     activeIn: (epoch: number): { post: Post; level: Level }[] =>
-      active.all(epoch, epoch).map(row => ({
-        post: toPost(row),
-        level: toLevel(settledBefore.get(row.post_id, epoch)?.next_level ?? 0),
+      toPosts(active.all(epoch, epoch)).map(post => ({
+        post,
+        level: toLevel(settledBefore.get(post.postId, epoch)?.next_level ?? 0),
       })),
     /** Whether the latest settlement before the epoch left the post at risk. */
     beganAtRisk: (postId: string, epoch: number): boolean => settledBefore.get(postId, epoch)?.is_at_risk === 1,
     /** Under custody in the epoch or later, without content here: another's post, or one whose records were lost; oldest first. */
-    attestedUnheld: (epoch: number): Post[] => unheld.all(epoch).map(toPost),
+    attestedUnheld: (epoch: number): Post[] => toPosts(unheld.all(epoch)),
     counts: (): { total: number; attested: number; held: number } => ({
       ...(counts.get() ?? { total: 0, attested: 0 }),
       held: held.get()?.held ?? 0,
@@ -220,8 +228,12 @@ export function createPostsTable(db: Db) {
   }
 }
 
+/** Last block in which the post can be attested, by the pauses that are known. */
+const waitsUntil = (row: Row, pauses: readonly Pause[], moreBlocks = 0): number =>
+  deadlineAfterPauses(row.waiting_since_block, row.waits_until_block + moreBlocks, pauses)
+
 // SQLite gives plain strings; only hex was ever stored in these columns.
-function toPost(row: Row): Post {
+function toPost(row: Row, pauses: readonly Pause[]): Post {
   const { attested_epoch: attestedEpoch, ends_epoch: endEpoch, attesters } = row
   const isAttested = attestedEpoch !== null && endEpoch !== null && attesters !== null
   return {
@@ -236,7 +248,7 @@ function toPost(row: Row): Post {
     blobCount: row.blob_count,
     termEpochs: row.term_epochs,
     nonce: BigInt(row.nonce),
-    attestationDeadlineBlock: row.waits_until_block,
+    attestationDeadlineBlock: waitsUntil(row, pauses),
     waitingSinceBlock: row.waiting_since_block,
     isLapsed: row.is_lapsed === 1,
     isDropped: row.is_dropped === 1,

@@ -124,6 +124,31 @@ test('a post that lapsed and was reopened in one block waits, and the other way 
   expect(store.posts.get(postId)?.isLapsed).toBe(true)
 })
 
+test('pauses move how long a post waits, and how long others leave its closing to the relays', () => {
+  using store = openStore(':memory:')
+  put(store, 10, [eventOf('pauseStarted', { untilBlock: 19 })])
+  put(store, 20, [eventOf('postRegistered', { attestationDeadlineBlock: 30 })])
+  const waits = (block: number) => store.posts.awaitingAttestation(block).length
+  const overdue = (block: number, moreBlocks: number) => store.posts.overdue(block, moreBlocks).length
+  const state = (block: number, moreBlocks = 0) => [waits(block), overdue(block, moreBlocks)]
+  expect([state(30), state(31), state(35, 5), state(36, 5)]).toEqual([
+    [1, 0],
+    [0, 1],
+    [0, 0],
+    [0, 1],
+  ])
+  put(store, 30, [eventOf('pauseStarted', { untilBlock: 39 })])
+  expect([store.posts.get(postId)?.attestationDeadlineBlock, state(40), state(41)]).toEqual([40, [1, 0], [0, 1]])
+  put(store, 33, [eventOf('pauseEnded')])
+  expect([store.posts.get(postId)?.attestationDeadlineBlock, state(34), state(35)]).toEqual([34, [1, 0], [0, 1]])
+  put(store, 36, [eventOf('pauseStarted', { untilBlock: 37 })])
+  expect([state(41, 5), state(42, 5)]).toEqual([
+    [0, 0],
+    [0, 1],
+  ])
+  expect(store.posts.page(null, 1)[0]?.post.attestationDeadlineBlock).toBe(34)
+})
+
 test('what is unanswered is neither proven nor reported, of the epoch and the operators asked for', () => {
   using store = openStore(':memory:')
   put(store, 1, [eventOf('postRegistered'), eventOf('postAttested', { attesters: 0b1111n })])

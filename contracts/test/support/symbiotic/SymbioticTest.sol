@@ -25,7 +25,8 @@ abstract contract SymbioticTest is ProtocolTest {
     uint48 internal constant MAX_CAPTURE_AGE = 1 days;
     uint256 internal constant NOW = 10_000_000;
     bytes32 internal constant ROOT = keccak256("root");
-    uint64 internal constant DEADLINE = uint64(NOW + 1 hours);
+    /// Of posts that are registered now.
+    uint64 internal constant DEADLINE = uint64(NOW + 60 days);
     PostId internal constant POST = PostId.wrap(keccak256("post"));
 
     LocalSettlement internal settlement;
@@ -119,9 +120,13 @@ abstract contract SymbioticTest is ProtocolTest {
     }
 
     function registerKey(uint256 operator, uint256 secret) internal {
-        BlsBn254.G1Point memory possession = possessionOf(secret, op(operator), ownerOf(operator));
+        registerKeyAs(ownerOf(operator), operator, secret);
+    }
+
+    function registerKeyAs(address owner, uint256 operator, uint256 secret) internal {
+        BlsBn254.G1Point memory possession = possessionOf(secret, op(operator), owner);
         (BlsBn254.G1Point memory key, BlsBn254.G2Point memory keyG2) = (publicKey(secret), publicKeyG2(secret));
-        vm.prank(ownerOf(operator));
+        vm.prank(owner);
         symbiotic.registerKey(op(operator), key, keyG2, possession);
     }
 
@@ -136,19 +141,6 @@ abstract contract SymbioticTest is ProtocolTest {
 
     function digestAt(uint64 stakeEpoch) internal view returns (bytes32) {
         return keccak256(symbiotic.messageOf(POST, ROOT, stakeEpoch, DEADLINE));
-    }
-
-    /// Operators in the bitmap, strictly increasing.
-    function named(uint256 bitmap) internal pure returns (OperatorIndex[] memory operators) {
-        uint256 count = 0;
-        for (uint256 rest = bitmap; rest > 0; rest &= rest - 1) {
-            ++count;
-        }
-        operators = new OperatorIndex[](count);
-        uint256 place = 0;
-        for (uint256 i = 0; place < count; ++i) {
-            if (bitmap >> i & 1 == 1) operators[place++] = op(i);
-        }
     }
 
     function one(bytes memory proof) internal pure returns (bytes[] memory proofs) {
