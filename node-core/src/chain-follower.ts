@@ -18,13 +18,13 @@ type Options = { readonly chainId: number; readonly startBlock: number; readonly
 type Deps = {
   readonly store: Store
   readonly source: ChainSource
-  readonly senders: Senders
+  readonly senders: Pick<Senders, 'all'>
   readonly events: EventLog
   readonly clock: Clock
   readonly log: Log
   readonly onHead: (head: BlockRef) => void
-  /** Governance changed what the node has read from the contracts. When it fails, the head is told again. */
-  readonly onGovernance: () => Promise<void>
+  /** Governance changed what the node has read from the contracts. Not waited for: no head waits for that. */
+  readonly onGovernance: () => void
   /** The history held was not the chain's and is forgotten. */
   readonly onChainReplaced?: (() => void) | undefined
 }
@@ -79,7 +79,7 @@ export function createChainFollower(options: Options, deps: Deps) {
     async onHead(head) {
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
-      if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) await deps.onGovernance()
+      if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) deps.onGovernance()
       for (const { event } of standing) tell(events, event)
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })

@@ -40,7 +40,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       transport: http(options.rpcUrl, { timeout: 10_000, retryCount: 2 }),
       cacheTime: 0,
     })
-    const { protocol, refresh } = await openProtocol(client, deployment)
+    const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
     const source = resources.use(
       createRpcChain({ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 }),
     )

@@ -5,6 +5,7 @@ import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { unpackParameters } from '../domain/custody-parameters.ts'
 import { deriveChallenges } from '../domain/derive-challenges.ts'
+import { isPicked, saltOf } from '../domain/sampling.ts'
 import type { Store } from '../store/store.ts'
 
 /** @param cidOf the canonical mapping from the digest on chain to the CID. */
@@ -85,7 +86,7 @@ export function applyEvent(
   }
 }
 
-/** The seed decides every challenge of the epoch: they are rows from here on, and go when the seed's block goes. */
+/** The seed decides every pick and challenge of the epoch: they are rows from here on, and go when the seed's block goes. */
 function openEpoch(store: Store, event: Extract<ChainEvent, { kind: 'seedFinalised' }>, block: BlockRef): void {
   store.challenges.insertEpoch(event, block)
   const parameters = unpackParameters(event.parameters)
@@ -93,6 +94,9 @@ function openEpoch(store: Store, event: Extract<ChainEvent, { kind: 'seedFinalis
   for (const { post, level } of store.posts.activeIn(event.epoch)) {
     if (post.attestation === null) continue
     const { postId, root, blobCount } = post
+    const salt = saltOf(event.seed, postId, level)
+    if (!isPicked(salt, level, parameters.period)) continue
+    store.challenges.insertPick(event.epoch, { postId, level, salt }, block.hash)
     const challenges = deriveChallenges({
       post: { postId, root, blobCount, attesters: post.attestation.attesters, level },
       vacant,

@@ -7,29 +7,72 @@ import {
   seedBeaconAbi,
 } from '@emerald/contracts/abi.generated.ts'
 import type { Deployment } from '@emerald/contracts/deployments.ts'
-import type { PublicClient } from 'viem'
+import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type PublicClient } from 'viem'
 import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Hex } from '../base/hex.ts'
 import type { EpochSchedule } from '../domain/epoch.ts'
+import type { Log } from '../telemetry/log.ts'
+import { backoffMs } from './backoff.ts'
 
 export type Protocol = {
   readonly schedule: EpochSchedule
   readonly quorumBps: number
   /** Blocks in which relays act alone. */
   readonly relayGraceBlocks: number
-  readonly maxStakeAgeEpochs: number
+  /** Undefined when the quorum does not say: then nothing can be attested, and everything else goes on. */
+  readonly maxStakeAgeEpochs: number | undefined
 }
+
+const RETRY = { baseMs: 1_000, maxMs: 60_000 } as const
 
 /**
  * @returns `protocol`, which stays one object: whoever holds it sees what `refresh` finds when governance changed something.
  * @throws as `readProtocol`
  */
-export async function openProtocol(client: PublicClient, deployment: Deployment) {
-  const protocol = { ...(await readProtocol(client, deployment)) }
+export async function openProtocol(
+  client: PublicClient,
+  deployment: Deployment,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+) {
+  async function read(): Promise<Protocol> {
+    const found = await readProtocol(client, deployment)
+    if (found.maxStakeAgeEpochs === undefined) log.warn('cannot_attest', { reason: 'the quorum has no maxStakeAge' })
+    return found
+  }
+
+  const protocol = await read()
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let isStale = false
+  let isReading = false
+
+  async function readUntilFresh(): Promise<void> {
+    isReading = true
+    for (let failures = 0; isStale && !signal.aborted; ) {
+      isStale = false
+      try {
+        Object.assign(protocol, await read())
+        failures = 0
+      } catch (error) {
+        if (signal.aborted) return
+        isStale = true
+        failures += 1
+        log.warn('protocol_read_failed', { failures, err: error })
+        await clock.sleep(backoffMs(failures, RETRY), signal).catch(() => undefined) // only the abort ends it early
+      }
+    }
+    isReading = false
+  }
+
   return {
-    protocol: protocol satisfies Protocol as Protocol,
-    async refresh(): Promise<void> {
-      Object.assign(protocol, await readProtocol(client, deployment))
+    protocol,
+    /** Reads again, beside whatever runs; until that succeeds the values stay as they are. */
+    refresh(): void {
+      isStale = true
+      if (!isReading) void readUntilFresh()
     },
+    [Symbol.dispose]: () => stopping.abort(),
   }
 }
 
@@ -57,7 +100,7 @@ export async function readProtocol(client: PublicClient, deployment: Deployment)
       client.readContract({ ...beacon, functionName: 'finalizeBy' }),
       client.readContract({ ...relay, functionName: 'quorumBps' }),
       client.readContract({ ...relay, functionName: 'relayGrace' }),
-      client.readContract({ address: quorum, abi: eip712QuorumAbi, functionName: 'maxStakeAge' }),
+      maxStakeAgeOf(client, quorum),
     ])
     return {
       schedule: {
@@ -69,7 +112,7 @@ export async function readProtocol(client: PublicClient, deployment: Deployment)
       },
       quorumBps,
       relayGraceBlocks: relayGrace,
-      maxStakeAgeEpochs: Number(maxStakeAge),
+      maxStakeAgeEpochs: maxStakeAge,
     }
   } catch (cause) {
     throw new AppError(
@@ -79,3 +122,16 @@ export async function readProtocol(client: PublicClient, deployment: Deployment)
     )
   }
 }
+
+/** A quorum need not have one. @returns undefined then. */
+async function maxStakeAgeOf(client: PublicClient, quorum: Hex): Promise<number | undefined> {
+  try {
+    return Number(await client.readContract({ address: quorum, abi: eip712QuorumAbi, functionName: 'maxStakeAge' }))
+  } catch (error) {
+    if (error instanceof BaseError && error.walk(isNoAnswer) !== null) return undefined
+    throw error
+  }
+}
+
+const isNoAnswer = (error: unknown): boolean =>
+  error instanceof ContractFunctionRevertedError || error instanceof ContractFunctionZeroDataError

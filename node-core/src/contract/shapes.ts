@@ -90,6 +90,7 @@ export const timelineKind = z.enum([
   'missed',
   'slashed',
   'escalated',
+  'failedAtLastLevel',
   'settled',
   'atRisk',
   'ending',

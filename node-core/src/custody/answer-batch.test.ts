@@ -4,7 +4,8 @@ import { decodeFunctionData } from 'viem'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import { bytesToHex } from '../base/hex.ts'
-import { noise, openTestNode, streamOf, type TestNode } from '../blocks/block-node.fixture.ts'
+import { addressOf as multiaddrOf, noise, openTestNode, streamOf, type TestNode } from '../blocks/block-node.fixture.ts'
+import { parseContentCid } from '../blocks/cid.ts'
 import { importFile } from '../blocks/import-file.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
@@ -33,6 +34,10 @@ let isAccepted: boolean
 let refusal: AppError | undefined
 /** Challenges of these posts are derived otherwise by the contract. */
 let misderived: string[]
+/** For challenges of these posts the endpoint is silent. */
+let unheard: string[]
+/** Most questions to the endpoint that were open at once. */
+let asking: { now: number; most: number }
 
 /** Three posts of three, four and one blob, on two blobs of each if it has so many. */
 beforeEach(async () => {
@@ -65,6 +70,8 @@ beforeEach(async () => {
   isAccepted = true
   refusal = undefined
   misderived = []
+  unheard = []
+  asking = { now: 0, most: 0 }
 })
 
 function deps(): BatchDeps {
@@ -74,6 +81,11 @@ function deps(): BatchDeps {
       challengeOf: async key => {
         const found = store.challenges.get(key)?.challenge
         if (found === undefined) throw new Error('no challenge')
+        asking.now += 1
+        asking.most = Math.max(asking.most, asking.now)
+        await new Promise(resolve => setImmediate(resolve))
+        asking.now -= 1
+        if (unheard.includes(key.postId)) throw new AppError('RPC_UNAVAILABLE')
         return { isChallenged: true, ...found, z: misderived.includes(key.postId) ? 1n : found.z }
       },
       simulateBatch: async () => isAccepted,
@@ -114,7 +126,7 @@ function expectBatchOf(all: readonly Challenge[]): void {
 
 test('all challenges of an operator go out in one call, under the name of the batch', async () => {
   expect(challenges().map(each => each.indexes.length)).toEqual([2, 2, 1])
-  await answer()
+  expect(await answer()).toEqual(challenges())
   expect(sent.map(each => each.key)).toEqual([batchName(challenges())])
   expectBatchOf(challenges())
   for (const challenge of challenges()) {
@@ -131,17 +143,43 @@ test('made again after a crash before it was signed, it is the same call', async
 
 test('what cannot be made ready goes alone, and the others go on together', async () => {
   misderived = [POSTS[1] ?? '']
-  await answer()
+  const sentNow = await answer()
   const [one, odd, other] = challenges()
   if (odd === undefined || other === undefined) throw new Error('three challenges are needed')
+  expect(sentNow).toEqual([one, other])
   expectBatchOf([one, other])
   expect(ways()[1]).toEqual({ state: 'unsent', isAlone: true })
   expect(store.proofs.answer(odd, odd.salt)).toMatchObject({ state: 'failed', error: 'CHALLENGE_MISDERIVED' })
 })
 
+test('content that no peer has does not hold up the others', { timeout: 10_000 }, async () => {
+  const neighbour = await openTestNode()
+  await neighbour.dial(multiaddrOf(blocks))
+  await blocks.blocks.delete(parseContentCid(tasks[1]?.post.cid ?? ''))
+  const [one, odd, other] = challenges()
+  if (odd === undefined || other === undefined) throw new Error('three challenges are needed')
+  expect(await answer()).toEqual([one, other])
+  expectBatchOf([one, other])
+  expect(ways()[1]).toEqual({ state: 'unsent', isAlone: true })
+  expect(store.proofs.answer(odd, odd.salt)).toMatchObject({ state: 'failed', error: 'IPFS_TIMEOUT' })
+})
+
+test('several are made ready at once', async () => {
+  await answer()
+  expect(asking.most).toBeGreaterThan(1)
+})
+
+test('when the endpoint falls silent in the middle, all of the batch has failed and is tried again', async () => {
+  unheard = [POSTS[2] ?? '']
+  await expect(answer()).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  expect(ways()).toEqual(challenges().map(() => ({ state: 'unsent', isAlone: false })))
+  for (const challenge of challenges())
+    expect(store.proofs.answer(challenge, challenge.salt)).toMatchObject({ state: 'failed', error: 'RPC_UNAVAILABLE' })
+})
+
 test('when only one is left, it goes alone', async () => {
   misderived = POSTS.slice(1)
-  await answer()
+  expect(await answer()).toEqual([])
   expect(sent).toEqual([])
   expect(ways()).toEqual(challenges().map(() => ({ state: 'unsent', isAlone: true })))
 })

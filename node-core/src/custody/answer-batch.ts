@@ -2,8 +2,10 @@
 
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
 import { encodeFunctionData } from 'viem'
-import { AppError, isAppError } from '../base/app-error.ts'
+import { AppError, isAppError, toAppError } from '../base/app-error.ts'
 import { bytesToHex } from '../base/hex.ts'
+import { mapFew } from '../base/map-few.ts'
+import type { ErrorCode } from '../contract/error-codes.ts'
 import { batchInverse, batchPoint, batchTranscript } from '../domain/batch.ts'
 import { batchName, type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
@@ -27,35 +29,55 @@ type Prepared = {
   readonly timings: AnswerTimings
 }
 
+/** Reading, folding and dividing: enough for every prover thread to have something to do. */
+const PREPARED_AT_ONCE = 4
+/** What a batch waits for blocks from peers, over all of its items: well within the shortest windows, of some ten seconds. */
+const PEER_PATIENCE_MS = 1_000
+
 /**
  * An item that cannot be made ready leaves the batch and goes alone, as all do when the chain would not take the batch: that stands
  * in the store, so the next look sends them one by one. Holds 256 KiB for each item.
+ * @returns what was sent.
  * @throws AppError PROOF_INVALID · TRANSACTION_FAILED (nothing was sent; the items go alone) · RPC_UNAVAILABLE (to be tried again) …
  */
-export async function answerBatch(tasks: readonly BatchTask[], signal: AbortSignal, deps: BatchDeps): Promise<void> {
-  const items: Prepared[] = []
-  for (const task of tasks) {
-    const item = await prepare(task, signal, deps)
-    if (item !== undefined) items.push(item)
+export async function answerBatch(
+  tasks: readonly BatchTask[],
+  signal: AbortSignal,
+  deps: BatchDeps,
+): Promise<readonly Challenge[]> {
+  const { batches, proofs } = deps.store
+  const all = tasks.map(task => task.challenge)
+  for (const challenge of all) proofs.beginAnswer(challenge, challenge.salt, deps.now())
+  try {
+    const waitUntilMs = deps.now() + PEER_PATIENCE_MS
+    const prepared = await mapFew(tasks, PREPARED_AT_ONCE, task => prepare(task, waitUntilMs, signal, deps))
+    const [first, second, ...more] = prepared.filter(item => item !== undefined)
+    if (first !== undefined && second !== undefined) return await sendBatch([first, second, ...more], signal, deps)
+    if (first !== undefined) batches.leave([first.challenge])
+    return []
+  } catch (error) {
+    signal.throwIfAborted()
+    const together = all.filter(challenge => batches.membership(challenge)?.isGivenUp !== true)
+    const code = noteFailure(together, error, deps)
+    // A transaction that was signed is on its way whatever the endpoint answered: then nothing else may be sent.
+    if (!TRANSIENT.has(code)) batches.leave(together)
+    throw error
   }
-  const [first, second, ...more] = items
-  if (first === undefined || second === undefined) {
-    deps.store.batches.leave(items.map(item => item.challenge))
-    return
-  }
-  await sendBatch([first, second, ...more], signal, deps)
 }
 
-/** @returns undefined when the item leaves the batch. */
-async function prepare(task: BatchTask, signal: AbortSignal, deps: BatchDeps): Promise<Prepared | undefined> {
-  const { challenge, post } = task
-  const { proofs, batches } = deps.store
+/** @returns undefined when the item leaves the batch. @throws AppError RPC_UNAVAILABLE */
+async function prepare(
+  { challenge, post }: BatchTask,
+  waitUntilMs: number,
+  signal: AbortSignal,
+  deps: BatchDeps,
+): Promise<Prepared | undefined> {
   const startedAt = deps.now()
-  proofs.beginAnswer(challenge, challenge.salt, startedAt)
   try {
     await checkDerivation(challenge, deps.reader)
     const readStartedAt = deps.now()
-    const fold = await readFold(challenge, post, signal, deps.blocks)
+    const blockTimeoutMs = Math.max(1, waitUntilMs - readStartedAt)
+    const fold = await readFold(challenge, post, deps.blocks, { signal, blockTimeoutMs })
     const openStartedAt = deps.now()
     const divided = await deps.prover.divide(fold, { priority: 'challenge', signal })
     const blobs = await blobsOf(challenge, post, signal, deps)
@@ -68,40 +90,38 @@ async function prepare(task: BatchTask, signal: AbortSignal, deps: BatchDeps): P
     }
   } catch (error) {
     signal.throwIfAborted()
-    proofs.failAnswer(challenge, challenge.salt, isAppError(error) ? error.code : 'INTERNAL', deps.now())
     if (isAppError(error, 'RPC_UNAVAILABLE')) throw error
-    batches.leave([challenge])
+    noteFailure([challenge], error, deps)
+    deps.store.batches.leave([challenge])
     return undefined
   }
 }
 
 type Items = readonly [Prepared, Prepared, ...Prepared[]]
 
-async function sendBatch(items: Items, signal: AbortSignal, deps: BatchDeps): Promise<void> {
+async function sendBatch(items: Items, signal: AbortSignal, deps: BatchDeps): Promise<readonly Challenge[]> {
   const challenges = namedChallenges(items)
   const { batches, proofs } = deps.store
-  try {
-    const openStartedAt = deps.now()
-    const args = await openItems(items, signal, deps)
-    const openMs = deps.now() - openStartedAt
-    if (!(await deps.reader.simulateBatch(args)))
-      throw new AppError('PROOF_INVALID', { challengeIds: challenges.map(challengeIdOf) })
-    const sendStartedAt = deps.now()
-    const name = batchName(challenges)
-    batches.join(name, challenges)
-    const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'proveBatch', args })
-    await deps.senderOf(challenges[0].operator).send({ key: name, to: deps.custodyChallenges, data })
-    const sendMs = deps.now() - sendStartedAt
-    for (const { challenge, timings } of items)
-      proofs.keepBatched(challenge, challenge.salt, { ...timings, openMs: timings.openMs + openMs, sendMs }, deps.now())
-  } catch (error) {
-    signal.throwIfAborted()
-    const code = isAppError(error) ? error.code : 'INTERNAL'
-    for (const { challenge } of items) proofs.failAnswer(challenge, challenge.salt, code, deps.now())
-    // A transaction that was signed is on its way whatever the endpoint answered: then nothing else may be sent.
-    if (!TRANSIENT.has(code)) batches.leave(challenges)
-    throw error
-  }
+  const openStartedAt = deps.now()
+  const args = await openItems(items, signal, deps)
+  const openMs = deps.now() - openStartedAt
+  if (!(await deps.reader.simulateBatch(args)))
+    throw new AppError('PROOF_INVALID', { challengeIds: challenges.map(challengeIdOf) })
+  const sendStartedAt = deps.now()
+  const name = batchName(challenges)
+  batches.join(name, challenges)
+  const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'proveBatch', args })
+  await deps.senderOf(challenges[0].operator).send({ key: name, to: deps.custodyChallenges, data })
+  const sendMs = deps.now() - sendStartedAt
+  for (const { challenge, timings } of items)
+    proofs.keepBatched(challenge, challenge.salt, { ...timings, openMs: timings.openMs + openMs, sendMs }, deps.now())
+  return challenges
+}
+
+function noteFailure(challenges: readonly Challenge[], error: unknown, { store, now }: BatchDeps): ErrorCode {
+  const { code } = toAppError(error)
+  for (const challenge of challenges) store.proofs.failAnswer(challenge, challenge.salt, code, now())
+  return code
 }
 
 const TRANSIENT: ReadonlySet<string> = new Set(['RPC_UNAVAILABLE', 'QUEUE_FULL', 'NODE_STOPPING'])

@@ -64,7 +64,7 @@ export async function makeOpening(
   deps: Pick<AnswerDeps, 'store' | 'blocks' | 'prover' | 'now'>,
 ): Promise<{ opening: Opening; timings: AnswerTimings }> {
   const readStartedAt = deps.now()
-  const fold = await readFold(challenge, post, signal, deps.blocks)
+  const fold = await readFold(challenge, post, deps.blocks, { signal })
   const openStartedAt = deps.now()
   const { y, proof } = await deps.prover.openFolded(fold, { priority: 'challenge', signal })
   const blobs =

@@ -3,7 +3,7 @@
 import { AppError } from '../base/app-error.ts'
 import { bytesToHex, type Hex } from '../base/hex.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
-import { readRange } from '../blocks/read-content.ts'
+import { type ReadContentOptions, readRange } from '../blocks/read-content.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
@@ -11,23 +11,30 @@ import { merklePaths } from '../kzg/commitment-tree.ts'
 import type { FoldRequest, Prover } from '../kzg/prover.ts'
 import type { Store } from '../store/store.ts'
 
+type ReadPayloadOptions = Pick<ReadContentOptions, 'signal' | 'blockTimeoutMs'>
+
 /** What the prover needs; at most 8 MB. @throws AppError IPFS_FETCH_FAILED … */
 export async function readFold(
   { indexes, gamma, z }: Challenge,
   post: Post,
-  signal: AbortSignal,
   blocks: BlockNode,
+  options: ReadPayloadOptions,
 ): Promise<FoldRequest> {
   const payloads: Uint8Array[] = []
-  for (const index of indexes) payloads.push(await readPayload(post, index, signal, blocks))
+  for (const index of indexes) payloads.push(await readPayload(post, index, blocks, options))
   return { payloads, indexes, gamma, z }
 }
 
 /** The bytes of the file that one blob holds. @throws as `readFold` */
-export function readPayload(post: Post, index: number, signal: AbortSignal, blocks: BlockNode): Promise<Uint8Array> {
+export function readPayload(
+  post: Post,
+  index: number,
+  blocks: BlockNode,
+  options: ReadPayloadOptions,
+): Promise<Uint8Array> {
   const offset = index * PAYLOAD_BYTES_PER_BLOB
   const length = Math.min(PAYLOAD_BYTES_PER_BLOB, post.byteLength - offset)
-  return readRange(blocks, post.cid, { offset, length, signal })
+  return readRange(blocks, post.cid, { ...options, offset, length })
 }
 
 type Deps = { readonly store: Store; readonly prover: Pick<Prover, 'uncompress'> }

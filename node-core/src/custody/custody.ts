@@ -37,6 +37,7 @@ type Setting = {
   readonly options: {
     readonly deployment: Deployment
     readonly uploadMaxBytes: number
+    readonly proverWorkers: number
     readonly fetchTimeoutMs: number
     readonly publisherKey: Signer
   }
@@ -65,7 +66,9 @@ export function createCustody(setting: Setting, deps: Deps) {
   const reader = createCustodyReader(deps.client, custodyChallenges)
   const pauses = { firstPauseMs: 250, longestPauseMs: 5_000 }
   const runner = createDutyRunner({ maxRunning: 64, ...pauses }, { clock, log })
+  const batchRunner = createDutyRunner({ maxRunning: options.proverWorkers + 1, ...pauses }, { clock, log })
   const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, { clock, log })
+  const runners = [runner, batchRunner, contentRunner]
 
   /** @throws AppError KEY_REQUIRED */
   function senderOf(operator: number): TransactionSender {
@@ -74,9 +77,9 @@ export function createCustody(setting: Setting, deps: Deps) {
     return senders.of(own.key)
   }
 
-  /** Seeds and reports are sent by the first operator at work. */
-  function keeper(exceptFor?: number): TransactionSender {
-    const first = operators.atWork().find(each => each.index !== exceptFor)
+  /** Seeds and reports, which are of others' misses only, are sent by the first operator at work. */
+  function keeper(): TransactionSender {
+    const [first] = operators.atWork()
     if (first === undefined) throw new AppError('KEY_REQUIRED', {})
     return senders.of(first.key)
   }
@@ -100,12 +103,9 @@ export function createCustody(setting: Setting, deps: Deps) {
       store.posts.setHeld(post.postId, held.commitments, points, clock.now())
     },
     async attest(post, head) {
-      if (setting.gateway === undefined) return
-      const terms = {
-        schedule: protocol.schedule,
-        maxStakeAgeEpochs: protocol.maxStakeAgeEpochs,
-        domain: setting.domain,
-      }
+      const { schedule, maxStakeAgeEpochs } = protocol
+      if (setting.gateway === undefined || maxStakeAgeEpochs === undefined) return
+      const terms = { schedule, maxStakeAgeEpochs, domain: setting.domain }
       await attestPost(post, head, terms, { store, operators, gateway: setting.gateway })
     },
     finalise: epoch =>
@@ -113,7 +113,7 @@ export function createCustody(setting: Setting, deps: Deps) {
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
-    report: challenge => reportMissed(challenge, custodyChallenges, keeper(challenge.operator)),
+    report: challenge => reportMissed(challenge, custodyChallenges, keeper()),
   }
   const engine = createOperatorEngine(protocol, {
     store,
@@ -121,6 +121,7 @@ export function createCustody(setting: Setting, deps: Deps) {
     publisher: options.publisherKey.address,
     duties,
     runner,
+    batchRunner,
     contentRunner,
     clock,
     log,
@@ -129,9 +130,9 @@ export function createCustody(setting: Setting, deps: Deps) {
   return {
     onHead: (head: BlockRef): void => engine.onHead(head),
     openingOf: (challenge: Challenge, post: Post): Promise<OwnOpening> => openingOf(challenge, post, deps),
-    runningCount: (): number => runner.runningCount() + contentRunner.runningCount(),
+    runningCount: (): number => runners.reduce((sum, each) => sum + each.runningCount(), 0),
     async [Symbol.asyncDispose]() {
-      await Promise.all([runner[Symbol.asyncDispose](), contentRunner[Symbol.asyncDispose]()])
+      await Promise.all(runners.map(each => each[Symbol.asyncDispose]()))
     },
   }
 }

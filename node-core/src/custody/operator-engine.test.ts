@@ -24,6 +24,8 @@ let asked: string[]
 let duties: Duties
 let engine: ReturnType<typeof createOperatorEngine>
 let stop: () => Promise<unknown>
+/** States that were published, each with its challenge. */
+let told: string[]
 
 const settle = (): Promise<void> => new Promise(resolve => setImmediate(resolve))
 
@@ -32,6 +34,7 @@ beforeEach(() => {
   store = openStore(':memory:')
   clock = createFakeClock()
   asked = []
+  told = []
   const key = (at: number): Signer => ({
     address: addressOf(at),
     signTransaction: () => Promise.reject(new Error('not part of this test')),
@@ -46,13 +49,17 @@ beforeEach(() => {
     attest: async post => void asked.push(`attest ${post.postId}`),
     finalise: async epoch => void asked.push(`finalise ${epoch}`),
     answer: async challenge => void asked.push(`answer ${challengeIdOf(challenge)}`),
-    answerTogether: async tasks =>
-      void asked.push(`together ${tasks.map(each => challengeIdOf(each.challenge)).join(' ')}`),
+    answerTogether: async tasks => {
+      const challenges = tasks.map(each => each.challenge)
+      asked.push(`together ${challenges.map(challengeIdOf).join(' ')}`)
+      return challenges
+    },
     settle: async ({ postId: post, epoch }) => void asked.push(`settle ${post} ${epoch}`),
     report: async challenge => void asked.push(`report ${challengeIdOf(challenge)}`),
   }
   const options = { maxRunning: 64, firstPauseMs: 100, longestPauseMs: 1_000 }
   const runner = createDutyRunner(options, { clock, log: nullLog })
+  const batchRunner = createDutyRunner({ ...options, maxRunning: 2 }, { clock, log: nullLog })
   const contentRunner = createDutyRunner(options, { clock, log: nullLog })
   engine = createOperatorEngine(
     { schedule: SCHEDULE },
@@ -70,13 +77,14 @@ beforeEach(() => {
         report: challenge => duties.report(challenge),
       },
       runner,
+      batchRunner,
       contentRunner,
       clock,
       log: nullLog,
-      publish: () => undefined,
+      publish: (_, id, { state }) => void told.push(`${id} ${state}`),
     },
   )
-  stop = () => Promise.all([runner[Symbol.asyncDispose](), contentRunner[Symbol.asyncDispose]()])
+  stop = () => Promise.all([runner, batchRunner, contentRunner].map(each => each[Symbol.asyncDispose]()))
   put(
     90,
     [0, 1, 2, 3].map(operator => eventOf('operatorJoined', { operator, signer: addressOf(50 + operator) })),
@@ -179,9 +187,36 @@ test('what an operator has to prove at once is answered together, each operator 
   expect((await atHead(128)).sort()).toEqual([`together ${bothOf(0)}`, `together ${bothOf(1)}`])
 })
 
+test('of a batch only what was sent is told so', async () => {
+  openTwo()
+  duties.answerTogether = async tasks => tasks.slice(0, 1).map(each => each.challenge)
+  await atHead(128)
+  const [one, other] = [postId, hashOf(0xa1)].map(post => challengeIdOf({ postId: post, epoch: 1, operator: 0 }))
+  expect(told).toEqual([`${one} proving`, `${other} proving`, `${one} sent`])
+})
+
+test('only so many batches run at once, and the others wait for a later head', async () => {
+  store.blocks.remove(blockAt(90).hash)
+  put(
+    90,
+    [0, 1, 2].map(operator => eventOf('operatorJoined', { operator, signer: addressOf(50 + (operator % 2)) })),
+  )
+  openTwo(0b111n)
+  const { promise, resolve } = Promise.withResolvers<readonly []>()
+  duties.answerTogether = () => {
+    asked.push('together')
+    return promise
+  }
+  expect(await atHead(128)).toEqual(['together', 'together'])
+  expect(await atHead(129)).toEqual([])
+  resolve([])
+  await settle()
+  expect(await atHead(130)).toContain('together')
+})
+
 test('while a batch runs none of its challenges is answered beside it, also when one of them is proven meanwhile', async () => {
   openTwo()
-  const { promise, resolve } = Promise.withResolvers<void>()
+  const { promise, resolve } = Promise.withResolvers<readonly []>()
   duties.answerTogether = () => {
     asked.push('together')
     return promise
@@ -189,7 +224,7 @@ test('while a batch runs none of its challenges is answered beside it, also when
   expect(await atHead(128)).toEqual(['together'])
   put(129, [eventOf('proofAccepted')])
   expect(await atHead(129)).toEqual([])
-  resolve()
+  resolve([])
   await settle()
   expect(await atHead(130)).toEqual([`answer ${challengeIdOf({ postId: hashOf(0xa1), epoch: 1, operator: 0 })}`])
 })

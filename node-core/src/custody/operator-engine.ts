@@ -29,8 +29,8 @@ export type Duties = {
   attest(post: Post, head: BlockRef): Promise<void>
   finalise(epoch: number): Promise<void>
   answer(challenge: Challenge, post: Post, signal: AbortSignal): Promise<void>
-  /** One opening for at least two challenges of one operator and epoch. */
-  answerTogether(tasks: readonly BatchTask[], signal: AbortSignal): Promise<void>
+  /** One opening for at least two challenges of one operator and epoch. @returns those that were sent. */
+  answerTogether(tasks: readonly BatchTask[], signal: AbortSignal): Promise<readonly Challenge[]>
   report(challenge: Challenge): Promise<void>
   settle(settlement: Settlement): Promise<void>
 }
@@ -42,6 +42,8 @@ type Deps = {
   readonly publisher: Hex
   readonly duties: Duties
   readonly runner: DutyRunner
+  /** Each batch holds megabytes: no more run at once than keep the prover busy. */
+  readonly batchRunner: DutyRunner
   /** Fetches take long and can be many: in a runner of their own they never hold up an answer. */
   readonly contentRunner: DutyRunner
   readonly clock: Clock
@@ -50,7 +52,7 @@ type Deps = {
 }
 
 export function createOperatorEngine(protocol: { readonly schedule: EpochSchedule }, deps: Deps) {
-  const { store, operators, duties, runner, contentRunner } = deps
+  const { store, operators, duties, runner, batchRunner, contentRunner } = deps
 
   /** Challenges that are being answered, alone or in a batch: never both at once. */
   const running = new Set<string>()
@@ -69,16 +71,19 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     const { batches, alone } = planAnswers(open.filter(({ challenge }) => !running.has(answerKey(challenge))))
     for (const batch of batches) {
       const [first, ...more] = batch
-      if (first === undefined || runner.isFull()) return // the next head asks again
+      if (first === undefined || batchRunner.isFull()) break // the next head asks again
       const key = batchName([first.challenge, ...more.map(each => each.challenge)])
       const context = { deadlineBlock: first.challenge.deadlineBlock, items: batch.length }
-      runner.run(key, context, signal => answering(batch, () => duties.answerTogether(batch, signal)))
+      batchRunner.run(key, context, signal => answering(batch, () => duties.answerTogether(batch, signal)))
     }
     for (const task of alone) {
       if (runner.isFull()) return
       const { challenge, post } = task
       runner.run(`answer:${answerKey(challenge)}`, { deadlineBlock: challenge.deadlineBlock }, signal =>
-        answering([task], () => duties.answer(challenge, post, signal)),
+        answering([task], async () => {
+          await duties.answer(challenge, post, signal)
+          return [challenge]
+        }),
       )
     }
   }
@@ -96,16 +101,16 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     })
   }
 
-  async function answering(tasks: readonly BatchTask[], duty: () => Promise<void>): Promise<void> {
+  /** @param duty resolves to what was sent. */
+  async function answering(tasks: readonly BatchTask[], duty: () => Promise<readonly Challenge[]>): Promise<void> {
     const challenges = tasks.map(({ challenge }) => challenge)
     for (const challenge of challenges) running.add(answerKey(challenge))
-    const tell = (state: string): void => {
-      for (const challenge of challenges) deps.publish('challenge', challengeIdOf(challenge), { state })
+    const tell = (told: readonly Challenge[], state: string): void => {
+      for (const challenge of told) deps.publish('challenge', challengeIdOf(challenge), { state })
     }
     try {
-      tell('proving')
-      await duty()
-      tell('sent')
+      tell(challenges, 'proving')
+      tell(await duty(), 'sent')
     } finally {
       for (const challenge of challenges) running.delete(answerKey(challenge))
     }

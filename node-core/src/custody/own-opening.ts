@@ -12,16 +12,15 @@ import { readPayload } from './challenged-blobs.ts'
 export type OwnOpening = { readonly commitment: Hex; readonly y: bigint; readonly proof: Hex }
 type Deps = Pick<AnswerDeps, 'store' | 'blocks'> & { readonly prover: Prover }
 
-/** Kept ones are given as they are; others are made from the content. @throws AppError IPFS_FETCH_FAILED · PROVER_FAILED … */
+/** One kept for a single blob is given as it is; others are made from the content. @throws AppError IPFS_FETCH_FAILED · PROVER_FAILED … */
 export async function openingOf(challenge: Challenge, post: Post, deps: Deps): Promise<OwnOpening> {
   const kept = deps.store.proofs.answer(challenge, challenge.salt)?.opening
   if (kept && challenge.indexes.length === 1) return { commitment: kept.points, y: kept.y, proof: kept.proof }
   const { postId, operator, salt, indexes } = challenge
-  const signal = new AbortController().signal
   const { commitment, y, proof } = await openBlobs(
     {
       ...{ postId, operator, salt, root: post.root, blobCount: post.blobCount, blobsAtLevel: indexes.length },
-      payloadAt: index => readPayload(post, index, signal, deps.blocks),
+      payloadAt: index => readPayload(post, index, deps.blocks, {}),
     },
     deps.prover,
   )

@@ -2,7 +2,8 @@
 
 import { MAX_BATCH_ITEMS, MAX_BATCH_POINTS } from '../domain/batch.ts'
 import type { Challenge } from '../domain/challenge.ts'
-import { POINT_BYTES, pathLengthOf } from '../kzg/commitment-tree.ts'
+import { POINT_BYTES } from '../domain/point-bytes.ts'
+import { pathLengthOf } from '../kzg/commitment-tree.ts'
 
 export type OpenChallenge = { readonly challenge: Challenge; readonly blobCount: number; readonly isAlone: boolean }
 export type AnswerPlan<T> = { readonly batches: readonly (readonly T[])[]; readonly alone: readonly T[] }

@@ -73,6 +73,20 @@ test('of a post that was at risk at the last level before, nothing is reported a
   expect(due(42)).toEqual([])
 })
 
+test('what was lost before the epoch stays lost in it, also once the post is settled well', () => {
+  put(2, [eventOf('postSettled', { epoch: 0, level: 1, nextLevel: 2, isAtRisk: true })])
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  put(42, [eventOf('postSettled', { epoch: 1, level: 2, nextLevel: 0, isAtRisk: false })])
+  expect(due(42)).toEqual([])
+})
+
+test('a post that comes to be at risk in the epoch itself is still reported', () => {
+  put(2, [eventOf('postSettled', { epoch: 0, level: 1, nextLevel: 2, isAtRisk: false })])
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  put(42, [eventOf('postSettled', { epoch: 1, level: 2, nextLevel: 2, isAtRisk: true })])
+  expect(due(42)).toEqual([1, 2])
+})
+
 test('a report names the challenge, once for each seed', async () => {
   put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
   const sent: SendRequest[] = []

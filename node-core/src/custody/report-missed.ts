@@ -30,10 +30,8 @@ export function missesDue(
     .filter(challenge => !isOwn(challenge.operator) && !hasLostAll(store, challenge))
 }
 
-function hasLostAll(store: Store, { postId, epoch, level }: Challenge): boolean {
-  const settlement = store.posts.get(postId)?.settlement
-  return level === LAST_LEVEL && settlement?.isAtRisk === true && settlement.epoch < epoch
-}
+const hasLostAll = (store: Store, { postId, epoch, level }: Challenge): boolean =>
+  level === LAST_LEVEL && store.posts.beganAtRisk(postId, epoch)
 
 export async function reportMissed(
   challenge: Challenge,

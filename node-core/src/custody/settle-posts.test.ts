@@ -114,6 +114,35 @@ test('the share that is enough is the one that the epoch froze', () => {
   expect(due(41)).toBe(1)
 })
 
+test('a post whose operators are all gone is settled: nobody is left to prove', () => {
+  put(
+    1,
+    [0, 3, 5].flatMap(operator => [
+      eventOf('operatorJoined', { operator }),
+      eventOf('operatorLeaving', { operator, vacantFromEpoch: 1 }),
+    ]),
+  )
+  put(2, [eventOf('postRegistered'), eventOf('postAttested', { attesters: 0b101001n })])
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  expect(store.challenges.unanswered(1)).toEqual([])
+  expect(due(41)).toBe(1)
+})
+
+test('of very many posts a part is due at one head', () => {
+  const ids = Array.from({ length: 300 }, (_, at) => hashOf(1_000 + at))
+  put(1, [
+    ...ids.map(each => eventOf('postRegistered', { postId: each })),
+    ...ids.map(each => eventOf('postAttested', { postId: each })),
+  ])
+  put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
+  expect(due(41)).toBe(256)
+  put(
+    42,
+    ids.slice(0, 100).map(each => eventOf('postSettled', { postId: each })),
+  )
+  expect(due(42)).toBe(200)
+})
+
 test('what is settled, paused, ended or not picked is left alone', () => {
   openEpoch()
   put(42, [eventOf('pauseStarted', { untilBlock: 43, closesAtBlock: 41, reportsCloseAtBlock: 48 })])

@@ -6,22 +6,24 @@ import type { Hex } from '../base/hex.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { type FrozenParameters, LAST_LEVEL, type Level, unpackParameters } from '../domain/custody-parameters.ts'
+import { unpackParameters } from '../domain/custody-parameters.ts'
 import { type EpochSchedule, lastBlockOf } from '../domain/epoch.ts'
-import { bitsOf, type Post } from '../domain/post.ts'
-import { isPicked, saltOf } from '../domain/sampling.ts'
-import type { EpochRecord } from '../store/challenges-table.ts'
+import { bitsOf } from '../domain/post.ts'
+import type { Unsettled } from '../store/lifecycle-table.ts'
 import type { Store } from '../store/store.ts'
 
 export type Settlement = { readonly postId: Hex; readonly epoch: number; readonly salt: Hex }
 /** `publisher` is this node's own address as one. */
 export type Concern = { readonly operators: readonly number[]; readonly publisher: Hex }
 
+/** So many are found due at one head; no more could be begun at once anyway. */
+const MAX_DUE = 256
+
 /**
  * Only what changes something: a post that stays at its level and as safe or as much at risk as it was is left alone, as the level
  * stays by itself. Whoever attests a post settles it, and its publisher, one block after the other in the order of the attesters, so
  * that nodes don't pay for each other's races; it is found due at each head until the chain says that it is done.
- * @returns what this node is to settle in the block after `head`.
+ * @returns what this node is to settle in the block after `head`; of very much, a part.
  */
 export function settlementsDue(store: Store, schedule: EpochSchedule, head: BlockRef, concern: Concern): Settlement[] {
   const record = store.challenges.latestEpoch()
@@ -29,45 +31,29 @@ export function settlementsDue(store: Store, schedule: EpochSchedule, head: Bloc
   const next = head.number + 1
   const lastBlock = lastBlockOf(schedule, record.epoch)
   if (next <= record.closesAtBlock || next > lastBlock || store.lifecycle.isPausedAt(next)) return []
-  const parameters = unpackParameters(record.parameters)
-  return store.posts.activeIn(record.epoch).flatMap(({ post, level }) => {
+  const due: Settlement[] = []
+  const vacant = store.operators.vacantIn(record.epoch)
+  for (const post of store.lifecycle.unsettledIn(record.epoch, unpackParameters(record.parameters).custodyBps)) {
     const rank = rankOf(post, concern)
-    const turn = rank === undefined ? Number.POSITIVE_INFINITY : Math.min(record.closesAtBlock + 1 + rank, lastBlock)
-    if (next < turn || store.lifecycle.isSettled(post.postId, record.epoch)) return []
-    const salt = saltOf(record.seed, post.postId, level)
-    if (!isPicked(salt, level, parameters.period) || !changesSomething(store, post, level, record, parameters))
-      return []
-    return [{ postId: post.postId, epoch: record.epoch, salt }]
-  })
+    if (rank === undefined || next < Math.min(record.closesAtBlock + 1 + rank, lastBlock)) continue
+    if (isLeftAlone(post, vacant)) continue
+    due.push({ postId: post.postId, epoch: record.epoch, salt: post.salt })
+    if (due.length === MAX_DUE) break
+  }
+  return due
 }
 
 /** @returns how many others come first; undefined when the post is no business of this node. */
-function rankOf(post: Post, { operators, publisher }: Concern): number | undefined {
-  const attesters = bitsOf(post.attestation?.attesters ?? 0n)
+function rankOf(post: Unsettled, { operators, publisher }: Concern): number | undefined {
+  const attesters = bitsOf(post.attesters)
   const rank = attesters.findIndex(each => operators.includes(each))
   if (rank >= 0) return rank
   return post.publisher === publisher ? attesters.length : undefined
 }
 
-function changesSomething(
-  store: Store,
-  post: Post,
-  level: Level,
-  { epoch }: EpochRecord,
-  { custodyBps }: FrozenParameters,
-): boolean {
-  const { challenged, proven } = store.challenges.tallyOf(post.postId, epoch)
-  const wasAtRisk = post.settlement?.isAtRisk ?? false
-  const isWell = challenged > 0 && proven * 10_000 >= challenged * custodyBps
-  if (isWell) return level > 0 || wasAtRisk
-  const isFailed = challenged > 0 || isDeserted(store, post, epoch)
-  return level < LAST_LEVEL || (!wasAtRisk && isFailed)
-}
-
-/** A draw of vacant operators puts a post at risk only when no others are left. */
-function isDeserted(store: Store, post: Post, epoch: number): boolean {
-  const attesters = post.attestation?.attesters ?? 0n
-  return (attesters & ~store.operators.vacantIn(epoch)) === 0n
+/** At the last level a draw of vacant operators puts a post at risk only when no others are left. */
+function isLeftAlone({ isUndrawnAtLastLevel, attesters }: Unsettled, vacant: bigint): boolean {
+  return isUndrawnAtLastLevel && (attesters & ~vacant) !== 0n
 }
 
 /** @throws AppError TRANSACTION_FAILED when the chain would refuse it, as when another has settled it meanwhile. */

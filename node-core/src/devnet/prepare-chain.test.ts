@@ -3,8 +3,11 @@ import { demoEpochs, demoParameters } from '@emerald/contracts/profiles.ts'
 import { verifyDeployment } from '@emerald/contracts/verify-deployment.ts'
 import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { readProtocol } from '../chain/read-protocol.ts'
+import { createFakeClock } from '../base/fake-clock.fixture.ts'
+import type { Hex } from '../base/hex.ts'
+import { openProtocol, readProtocol } from '../chain/read-protocol.ts'
 import { addressOf } from '../domain/events.fixture.ts'
+import { nullLog } from '../telemetry/log.ts'
 import { ACCOUNTS, actors } from './actors.ts'
 import { startTestAnvil, type TestAnvil } from './anvil.fixture.ts'
 import { type PreparedChain, prepareChain } from './prepare-chain.ts'
@@ -85,6 +88,39 @@ test.each(['custodyChallenges', 'attestationRelay'] as const)(
     await expect(readProtocol(client, wrong)).rejects.toMatchObject({ code: 'CONTRACTS_NOT_FOUND' })
   },
 )
+
+test.each<[string, Hex]>([
+  ['reverts', '0x5f5ffd'], // PUSH0 PUSH0 REVERT
+  ['says nothing', '0x00'], // STOP
+])('a quorum that %s when it is asked for the age of stakes leaves all else as it is', async (_, code) => {
+  const whole = await readProtocol(client, prepared.deployment)
+  await using _restored = await withCode(prepared.deployment.quorum, code)
+  expect(await readProtocol(client, prepared.deployment)).toEqual({ ...whole, maxStakeAgeEpochs: undefined })
+})
+
+test('while the contracts cannot be read, what was read of them stays, and is read again until it succeeds', async () => {
+  const clock = createFakeClock()
+  using followed = await openProtocol(client, prepared.deployment, { clock, log: nullLog })
+  const whole = { ...followed.protocol }
+  {
+    await using _gone = await withCode(prepared.deployment.attestationRelay, '0x')
+    followed.refresh()
+    followed.refresh() // told twice, it still reads once at a time
+    await expect.poll(clock.sleeping).toBe(1)
+    expect(followed.protocol).toEqual(whole)
+  }
+  await using _otherQuorum = await withCode(prepared.deployment.quorum, '0x00')
+  clock.advance(60_000)
+  await expect.poll(() => followed.protocol).toEqual({ ...whole, maxStakeAgeEpochs: undefined })
+  expect(clock.sleeping()).toBe(0)
+})
+
+/** Until it is disposed of, the contract is another. */
+async function withCode(address: Hex, code: Hex): Promise<AsyncDisposable> {
+  const before = await client.getCode({ address })
+  await anvil.request('anvil_setCode', [address, code])
+  return { [Symbol.asyncDispose]: async () => void (await anvil.request('anvil_setCode', [address, before])) }
+}
 
 test.each([
   ['another chain id', { chainId: 1 }],

@@ -6,12 +6,9 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
+import { COMMITMENT_BYTES } from '../domain/point-bytes.ts'
 import { fromHex, toHex } from '../domain/words.ts'
 
-/** Compressed. */
-export const COMMITMENT_BYTES = 48
-/** Uncompressed: x and y, 64 bytes each, https://eips.ethereum.org/EIPS/eip-2537 */
-export const POINT_BYTES = 128
 /** https://eips.ethereum.org/EIPS/eip-4844 (VERSIONED_HASH_VERSION_KZG) */
 const VERSION = 0x01
 /** In the first byte of a compressed point: this is the point at infinity. */

@@ -2,10 +2,11 @@
 
 import type { Hex } from '../base/hex.ts'
 import { type ChallengeSource, challengePoint, foldingFactor } from '../domain/challenge-point.ts'
+import { COMMITMENT_BYTES } from '../domain/point-bytes.ts'
 import { blobIndexes } from '../domain/sampling.ts'
 import { toHex } from '../domain/words.ts'
 import { encodeBlobs } from './blob-encoding.ts'
-import { COMMITMENT_BYTES, commitmentRoot, versionedHash } from './commitment-tree.ts'
+import { commitmentRoot, versionedHash } from './commitment-tree.ts'
 import type { Prover } from './prover.ts'
 
 /** `blobs` is their number; the lists are in the order of the blobs. */

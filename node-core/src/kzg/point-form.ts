@@ -3,7 +3,7 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bytesToNumberBE, numberToBytesBE } from '@noble/curves/utils.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { COMMITMENT_BYTES, POINT_BYTES } from './commitment-tree.ts'
+import { COMMITMENT_BYTES, POINT_BYTES } from '../domain/point-bytes.ts'
 
 const COORDINATE_BYTES = POINT_BYTES / 2
 

@@ -15,12 +15,19 @@ export function createPacedTasks(onFailure: (id: string, error: unknown) => void
     return state === undefined || (!state.isRunning && head.number >= state.notBeforeBlock)
   }
 
+  /** What was not tried again for so long after its pause is done with: somebody else did it. */
+  function forgetLongPast(head: BlockRef): void {
+    for (const [id, { isRunning, notBeforeBlock }] of states)
+      if (!isRunning && notBeforeBlock + LONGEST_PAUSE_BLOCKS < head.number) states.delete(id)
+  }
+
   return {
     /** Whether `run` would start something now. */
     isReady,
     /** Does nothing while the last task of the id runs, or pauses. */
     run(id: string, head: BlockRef, task: () => Promise<void>): void {
       if (!isReady(id, head)) return
+      forgetLongPast(head)
       const state = states.get(id) ?? { isRunning: false, failures: 0, notBeforeBlock: 0 }
       state.isRunning = true
       states.set(id, state)

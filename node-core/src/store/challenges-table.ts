@@ -4,7 +4,7 @@ import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import type { Challenge, ChallengeKey } from '../domain/challenge.ts'
-import { unpackParameters } from '../domain/custody-parameters.ts'
+import { type Level, unpackParameters } from '../domain/custody-parameters.ts'
 import type { Db } from './database.ts'
 import { sql } from './sql.ts'
 
@@ -73,6 +73,7 @@ export function createChallengesTable(db: Db) {
   const insert =
     db.prepare(`INSERT INTO challenges (post_id, epoch, operator, level, stratum, salt, indexes, z, gamma, opened_block,
     block_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertPick = db.prepare('INSERT INTO picks (epoch, post_id, level, salt, block_hash) VALUES (?, ?, ?, ?, ?)')
   const insertMiss =
     db.prepare(`INSERT INTO misses (post_id, epoch, operator, level, reporter, block_hash, tx_hash, log_index)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
@@ -115,14 +116,7 @@ export function createChallengesTable(db: Db) {
     SELECT (SELECT count(*) FROM challenges WHERE epoch IN due AND operator IN own) AS challenged,
       (SELECT count(*) FROM proofs WHERE epoch IN due AND operator IN own) AS proven,
       (SELECT count(*) FROM misses WHERE epoch IN due AND operator IN own) AS missed`)
-  const tally = db.prepare<{ postId: string; epoch: number }, { challenged: number; proven: number }>(
-    `SELECT (SELECT count(*) FROM challenges WHERE post_id = @postId AND epoch = @epoch) AS challenged,
-    (SELECT count(*) FROM proofs WHERE post_id = @postId AND epoch = @epoch) AS proven`,
-  )
   return {
-    /** Of one post in one epoch. */
-    tallyOf: (postId: string, epoch: number): { challenged: number; proven: number } =>
-      tally.get({ postId, epoch }) ?? { challenged: 0, proven: 0 },
     /** Over all time, for the operators given. */
     outcomes: (operators: readonly number[]): { proven: number; missed: number } =>
       outcome.get({ operators: JSON.stringify(operators) }) ?? { proven: 0, missed: 0 },
@@ -136,6 +130,8 @@ export function createChallengesTable(db: Db) {
         ...[e.parameters.toString(), e.finaliser, block.hash, block.number, e.txHash, e.logIndex],
       )
     },
+    insertPick: (epoch: number, p: { postId: Hex; level: Level; salt: Hex }, blockHash: Hex): void =>
+      void insertPick.run(epoch, p.postId, p.level, p.salt, blockHash),
     insert(c: Challenge, blockHash: Hex): void {
       insert.run(
         c.postId,

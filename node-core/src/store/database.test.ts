@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process'
 import {
   closeSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
@@ -66,6 +68,41 @@ test('a file of any earlier version is brought to the newest schema and keeps it
     expect(copy.prepare('SELECT count(*) AS n FROM contents').get()).toEqual({ n: 1 })
     copy.close()
   }
+})
+
+test.each<[string, (file: string) => Buffer]>([
+  ['a whole copy', file => readFileSync(file)],
+  ['half a copy', file => readFileSync(file).subarray(0, statSync(file).size / 2)],
+  ['other bytes', () => Buffer.from('cut short')],
+])('a start that was cut short while it migrated and left %s does no harm to the next', (_, left) => {
+  const before = new Database(path)
+  before.exec(MIGRATIONS[0] ?? '')
+  before.pragma('user_version = 1')
+  before.prepare("INSERT INTO contents (post_id, state, updated_at_ms) VALUES ('kept', 'held', 0)").run()
+  before.close()
+  const copy = `${path}.before-v${MIGRATIONS.length}`
+  for (const leftover of [copy, `${copy}.tmp`]) writeFileSync(leftover, left(path))
+  const db = openDatabase(path)
+  expect(db.prepare('SELECT post_id FROM contents').all()).toEqual([{ post_id: 'kept' }])
+  db.close()
+  const kept = new Database(copy, { readonly: true })
+  expect(kept.pragma('user_version', { simple: true })).toBe(1)
+  expect(kept.prepare('SELECT post_id FROM contents').all()).toEqual([{ post_id: 'kept' }])
+  kept.close()
+  expect(readdirSync(directory).filter(name => name.includes('tmp') || name.includes('damaged'))).toEqual([])
+})
+
+test('a copy that cannot be made stops the start and leaves the file where it is', () => {
+  const before = new Database(path)
+  before.exec(MIGRATIONS[0] ?? '')
+  before.pragma('user_version = 1')
+  before.close()
+  mkdirSync(join(directory, `node.sqlite.before-v${MIGRATIONS.length}.tmp`))
+  expect(() => openDatabase(path)).toThrow()
+  expect(readdirSync(directory).filter(name => name.includes('damaged'))).toEqual([])
+  const after = new Database(path, { readonly: true })
+  expect(after.pragma('user_version', { simple: true })).toBe(1)
+  after.close()
 })
 
 test('opening an up-to-date file again changes nothing and makes no copy', () => {

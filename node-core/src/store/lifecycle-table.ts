@@ -3,10 +3,44 @@
 import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
+import { LAST_LEVEL } from '../domain/custody-parameters.ts'
+import type { Pause } from '../domain/pause.ts'
 import type { Db } from './database.ts'
 import { createPausesTable } from './pauses-table.ts'
 
 type Event<K extends ChainEvent['kind']> = Extract<ChainEvent, { kind: K }>
+
+/** A post that a settlement in `epoch` would move. */
+export type Unsettled = {
+  readonly postId: Hex
+  readonly salt: Hex
+  readonly publisher: Hex
+  /** Bit = operator index. */
+  readonly attesters: bigint
+  /** No operator was drawn that could have answered. */
+  readonly isUndrawnAtLastLevel: boolean
+}
+
+/**
+ * Enough proofs move a post that is above level 0 or at risk; too few any that is not both at the last level and at risk. Compares as
+ * the contract does: proven · 10,000 >= challenged · custodyBps.
+ */
+export const UNSETTLED = `SELECT k.post_id, k.salt, p.publisher, a.attesters, k.level >= @lastLevel
+    AND NOT EXISTS (SELECT 1 FROM challenges c WHERE c.post_id = k.post_id AND c.epoch = k.epoch) AS is_undrawn
+  FROM picks k JOIN posts p USING (post_id) JOIN attestations a USING (post_id)
+  WHERE k.epoch = @epoch
+  AND NOT EXISTS (SELECT 1 FROM settlements s WHERE s.post_id = k.post_id AND s.epoch = k.epoch)
+  AND NOT EXISTS (SELECT 1 FROM post_endings e WHERE e.post_id = k.post_id AND e.end_epoch <= k.epoch)
+  AND CASE
+    WHEN (SELECT count(*) > 0 AND 10000 * (SELECT count(*) FROM proofs f WHERE f.post_id = k.post_id AND f.epoch = k.epoch)
+      >= @custodyBps * count(*) FROM challenges c WHERE c.post_id = k.post_id AND c.epoch = k.epoch)
+    THEN k.level > 0 OR coalesce((SELECT s.is_at_risk FROM settlements s WHERE s.post_id = k.post_id AND s.epoch < k.epoch
+      ORDER BY s.epoch DESC LIMIT 1), 0)
+    ELSE k.level < @lastLevel OR NOT coalesce((SELECT s.is_at_risk FROM settlements s WHERE s.post_id = k.post_id
+      AND s.epoch < k.epoch ORDER BY s.epoch DESC LIMIT 1), 0)
+  END`
+
+type UnsettledRow = { post_id: string; salt: string; publisher: string; attesters: string; is_undrawn: 0 | 1 }
 
 export type LifecycleTable = ReturnType<typeof createLifecycleTable>
 
@@ -32,6 +66,7 @@ export function createLifecycleTable(db: Db) {
   const isSettled = db.prepare<[string, number], { epoch: number }>(
     'SELECT epoch FROM settlements WHERE post_id = ? AND epoch = ?',
   )
+  const unsettled = db.prepare<object, UnsettledRow>(UNSETTLED)
   const escalated = db.prepare<[], { n: number }>(
     'SELECT count(DISTINCT post_id) AS n FROM settlements WHERE next_level > level',
   )
@@ -62,6 +97,17 @@ export function createLifecycleTable(db: Db) {
     insertBeacon: (e: Event<'beaconChanged'>, block: BlockRef): void =>
       void insertBeacon.run(block.hash, e.logIndex, e.txHash, block.number, e.fromEpoch, e.beacon),
     isSettled: (postId: string, epoch: number): boolean => isSettled.get(postId, epoch) !== undefined,
+    /** Of the posts that the epoch's seed picked; one after the other, as far as the caller goes. */
+    *unsettledIn(epoch: number, custodyBps: number): Generator<Unsettled> {
+      for (const row of unsettled.iterate({ epoch, custodyBps, lastLevel: LAST_LEVEL }))
+        yield {
+          postId: row.post_id as Hex, // only hex was ever stored in these columns
+          salt: row.salt as Hex, // likewise
+          publisher: row.publisher as Hex, // likewise
+          attesters: BigInt(row.attesters),
+          isUndrawnAtLastLevel: row.is_undrawn === 1,
+        }
+    },
     /** Posts whose level rose, ever. */
     escalatedCount: (): number => escalated.get()?.n ?? 0,
     /** Whether transactions of this block, which is not before the last pause, meet a paused protocol. */
@@ -69,12 +115,8 @@ export function createLifecycleTable(db: Db) {
       const last = pauses.all().at(-1)
       return last !== undefined && block <= last.untilBlock
     },
-    /** The pause that started last and was not ended early; `untilBlock` is its last block. */
-    lastPause(): { readonly sinceBlock: number; readonly untilBlock: number } | undefined {
-      const last = lastPause.get()
-      if (last === undefined || last.until_block === null) return undefined
-      return { sinceBlock: last.block_number, untilBlock: last.until_block }
-    },
+    /** The pause that began last, which may go on. */
+    lastPause: (): Pause | undefined => pauses.all().at(-1),
     /** Where the seed of an epoch comes from; undefined when the chain has not said. */
     beaconIn: (epoch: number): Hex | undefined => beacon.get(epoch)?.beacon as Hex | undefined, // only addresses were ever stored
   }

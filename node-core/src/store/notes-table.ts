@@ -18,7 +18,6 @@ export function createNotesTable(db: Db) {
     details: string
   }>(`INSERT INTO notes (block_hash, log_index, tx_hash, kind, post_id, epoch, operator, details)
     VALUES (@blockHash, @logIndex, @txHash, @kind, @postId, @epoch, @operator, @details)`)
-  const count = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM notes WHERE kind = ?')
   return {
     insert(note: LogPlace & Note, blockHash: Hex): void {
       const { txHash, logIndex, kind, ...said } = note
@@ -32,6 +31,5 @@ export function createNotesTable(db: Db) {
         details: JSON.stringify(details),
       })
     },
-    countOf: (kind: Note['kind']): number => count.get(kind)?.n ?? 0,
   }
 }

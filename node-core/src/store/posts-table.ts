@@ -5,6 +5,7 @@ import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { type Level, toLevel } from '../domain/custody-parameters.ts'
 import { deadlineAfterPauses, type Pause } from '../domain/pause.ts'
+import { COMMITMENT_BYTES, POINT_BYTES } from '../domain/point-bytes.ts'
 import type { ContentState, Post } from '../domain/post.ts'
 import type { Db } from './database.ts'
 import { createPausesTable } from './pauses-table.ts'
@@ -47,11 +48,6 @@ export type Content = {
 export type PostCursor = { readonly blockNumber: number; readonly logIndex: number }
 export type PostsTable = ReturnType<typeof createPostsTable>
 
-/** A compressed point of G1. */
-const COMMITMENT_BYTES = 48
-/** The same, uncompressed. */
-const POINT_BYTES = 128
-
 /**
  * With the latest settlement and the latest reopening; `ends_epoch` counts an end that was brought forward. A post that was dropped
  * stays so; one that lapsed waits again once it was reopened.
@@ -61,12 +57,13 @@ const SELECT = `SELECT p.*, a.attested_epoch, a.attesters, s.epoch AS settled_ep
   coalesce(r.attestation_deadline_block, p.attestation_deadline_block) AS waits_until_block,
   coalesce(r.block_number, p.block_number) AS waiting_since_block,
   EXISTS (SELECT 1 FROM post_closings c WHERE c.post_id = p.post_id AND c.kind = 'lapsed'
-    AND c.block_number >= coalesce(r.block_number, p.block_number)) AS is_lapsed,
+    AND (c.block_number, c.log_index) > (coalesce(r.block_number, p.block_number), coalesce(r.log_index, p.log_index))) AS is_lapsed,
   EXISTS (SELECT 1 FROM post_closings c WHERE c.post_id = p.post_id AND c.kind = 'dropped') AS is_dropped
   FROM posts p LEFT JOIN attestations a USING (post_id)
   LEFT JOIN settlements s ON s.post_id = p.post_id AND s.epoch = (SELECT max(epoch) FROM settlements WHERE post_id = p.post_id)
   LEFT JOIN post_reopenings r ON r.post_id = p.post_id
-    AND r.block_number = (SELECT max(block_number) FROM post_reopenings WHERE post_id = p.post_id)`
+    AND (r.block_number, r.log_index) = (SELECT block_number, log_index FROM post_reopenings WHERE post_id = p.post_id
+      ORDER BY block_number DESC, log_index DESC LIMIT 1)`
 
 export function createPostsTable(db: Db) {
   const insertPost =
@@ -85,8 +82,8 @@ export function createPostsTable(db: Db) {
   )
   const pauses = createPausesTable(db)
   const active = db.prepare<[number, number], Row>(sql(SELECT, 'WHERE a.attested_epoch < ? AND ends_epoch > ?'))
-  const levelBefore = db.prepare<[string, number], { next_level: number }>(
-    'SELECT next_level FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
+  const settledBefore = db.prepare<[string, number], { next_level: number; is_at_risk: number }>(
+    'SELECT next_level, is_at_risk FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
   )
   const unheld = db.prepare<[number], Row>(
     sql(
@@ -184,8 +181,10 @@ export function createPostsTable(db: Db) {
     activeIn: (epoch: number): { post: Post; level: Level }[] =>
       toPosts(active.all(epoch, epoch)).map(post => ({
         post,
-        level: toLevel(levelBefore.get(post.postId, epoch)?.next_level ?? 0),
+        level: toLevel(settledBefore.get(post.postId, epoch)?.next_level ?? 0),
       })),
+    /** Whether the latest settlement before the epoch left the post at risk. */
+    beganAtRisk: (postId: string, epoch: number): boolean => settledBefore.get(postId, epoch)?.is_at_risk === 1,
     /** Under custody in the epoch or later, without content here: another's post, or one whose records were lost; oldest first. */
     attestedUnheld: (epoch: number): Post[] => toPosts(unheld.all(epoch)),
     counts: (): { total: number; attested: number; held: number } => ({

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { UNSETTLED } from './lifecycle-table.ts'
 import { isActiveIn } from './operators-table.ts'
+import { sql } from './sql.ts'
 import { openStore, type Store } from './store.ts'
 
 function put(store: Store, number: number, events: readonly ChainEvent[]): void {
@@ -105,6 +107,23 @@ test('a post that lapsed waits again when it is reopened, and one that was dropp
   expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, isDropped: false })
 })
 
+test('a post that lapsed and was reopened in one block waits, and the other way round it does not', () => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered', { attestationDeadlineBlock: 10 })])
+  put(store, 12, [
+    eventOf('postLapsed'),
+    eventOf('postReopened', { attestationDeadlineBlock: 20 }),
+    eventOf('postLapsed'),
+    eventOf('postReopened', { attestationDeadlineBlock: 30 }),
+  ])
+  expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, attestationDeadlineBlock: 30 })
+  expect(store.posts.awaitingAttestation(13)).toHaveLength(1)
+  store.blocks.remove(blockAt(12).hash)
+  put(store, 12, [eventOf('postLapsed')])
+  put(store, 13, [eventOf('postReopened', { attestationDeadlineBlock: 13 }), eventOf('postLapsed')])
+  expect(store.posts.get(postId)?.isLapsed).toBe(true)
+})
+
 test('pauses move how long a post waits, and how long others leave its closing to the relays', () => {
   using store = openStore(':memory:')
   put(store, 10, [eventOf('pauseStarted', { untilBlock: 19 })])
@@ -148,7 +167,6 @@ test('what is unanswered is neither proven nor reported, of the epoch and the op
   expect(of(3)).toEqual([])
   expect(store.challenges.outcomes([0, 1])).toEqual({ proven: 1, missed: 1 })
   expect(store.challenges.outcomes([2])).toEqual({ proven: 0, missed: 0 })
-  expect(store.challenges.tallyOf(postId, 1)).toEqual({ challenged: 4, proven: 1 })
   expect(store.challenges.latestEpoch()?.epoch).toBe(2)
 })
 
@@ -203,6 +221,16 @@ test('a post has the level of the latest settlement before the epoch, and is at 
   put(store, 4, [eventOf('postSettled', { epoch: 7, level: 2, nextLevel: 0 })])
   expect([levelIn(7), levelIn(8)]).toEqual([[2], [0]])
   expect(store.posts.get(postId)?.settlement).toMatchObject({ epoch: 7, isAtRisk: false })
+})
+
+test('what is to be settled is found by indexes alone', () => {
+  using store = openStore(':memory:')
+  const steps = store.db
+    .prepare<object, { detail: string }>(sql('EXPLAIN QUERY PLAN', UNSETTLED))
+    .all({ epoch: 1, custodyBps: 10_000, lastLevel: 2 })
+    .map(each => each.detail)
+  expect(steps).toContainEqual(expect.stringMatching(/^SEARCH k USING PRIMARY KEY \(epoch=\?\)/))
+  expect(steps.filter(each => /^SCAN|TEMP B-TREE FOR|AUTOMATIC/.test(each))).toEqual([])
 })
 
 test('an end that is brought forward counts, and one that comes too late does not', () => {
@@ -345,6 +373,19 @@ test('a life of a post is told newest first, within a block by the order of its 
   ])
   expect(store.timeline.ofPost(postId, 2)).toHaveLength(2)
   expect(told[0]?.timestamp).toBe(blockAt(5).timestamp)
+})
+
+test.each([
+  [0, 1, false, 'escalated'],
+  [1, 0, false, 'settled'],
+  [2, 2, true, 'failedAtLastLevel'],
+  [2, 0, false, 'settled'],
+  [1, 2, true, 'escalated'],
+])('a settlement from level %i to %i, at risk %s, is told as %s', (level, nextLevel, isAtRisk, kind) => {
+  using store = openStore(':memory:')
+  put(store, 1, [eventOf('postRegistered'), eventOf('postAttested')])
+  put(store, 2, [eventOf('postSettled', { level, nextLevel, isAtRisk })])
+  expect(store.timeline.ofPost(postId, 1)[0]?.kind).toBe(kind)
 })
 
 test('the same terms are signed once, other terms beside them', () => {

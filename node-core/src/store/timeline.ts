@@ -12,6 +12,7 @@ export type TimelineKind =
   | 'missed'
   | 'slashed'
   | 'escalated'
+  | 'failedAtLastLevel'
   | 'settled'
   | 'atRisk'
   | 'ending'
@@ -35,7 +36,7 @@ const PARTS = [
   "SELECT 'rejected', block_hash, log_index, epoch, operator, tx_hash FROM rejections WHERE post_id = @postId",
   "SELECT 'missed', block_hash, log_index, epoch, operator, tx_hash FROM misses WHERE post_id = @postId",
   "SELECT 'slashed', block_hash, log_index, epoch, operator, tx_hash FROM slashes WHERE post_id = @postId",
-  "SELECT iif(next_level > level, 'escalated', 'settled'), block_hash, log_index, epoch, NULL, tx_hash FROM settlements WHERE post_id = @postId",
+  "SELECT CASE WHEN next_level > level THEN 'escalated' WHEN next_level = 0 AND is_at_risk = 0 THEN 'settled' ELSE 'failedAtLastLevel' END, block_hash, log_index, epoch, NULL, tx_hash FROM settlements WHERE post_id = @postId",
   'SELECT kind, block_hash, log_index, NULL, NULL, tx_hash FROM post_closings WHERE post_id = @postId',
   "SELECT 'reopened', block_hash, log_index, NULL, NULL, tx_hash FROM post_reopenings WHERE post_id = @postId",
   "SELECT 'ending', block_hash, log_index, end_epoch, NULL, tx_hash FROM post_endings WHERE post_id = @postId",

@@ -90,7 +90,8 @@ function areSeedsComing(view: NodeView): boolean {
 /** As the next block meets it. */
 function pauseView(view: NodeView): Overview['pause'] {
   const pause = view.engine.store.lifecycle.lastPause()
-  return pause !== undefined && headNumber(view) < pause.untilBlock ? pause : null
+  if (pause === undefined || headNumber(view) >= pause.untilBlock) return null
+  return { sinceBlock: pause.fromBlock, untilBlock: pause.untilBlock }
 }
 
 function epochView(view: NodeView): Overview['epoch'] {

@@ -40,6 +40,7 @@ export const TIMELINE_TONES: Readonly<Record<TimelineEntry['kind'], Tone>> = {
   missed: 'bad',
   slashed: 'bad',
   escalated: 'warn',
+  failedAtLastLevel: 'bad',
   settled: 'idle',
   atRisk: 'bad',
   ending: 'idle',

@@ -1,8 +1,8 @@
 /**
  * Folded and batched proofs, levels, pauses, exits and early ends.
  *
- * The contracts say other things about proofs than before, and deadlines can move now; both stand in other columns. All derived
- * rows go with their blocks, so they are read from the chain again; what the node made itself stays.
+ * Proofs, deadlines and operators have other columns than in the tables of migration 1. All derived rows go with their blocks, so they
+ * are read from the chain again; what the node made itself stays.
  */
 export const migration0003 = `
 DELETE FROM blocks;
@@ -140,6 +140,17 @@ CREATE TABLE challenges (
 CREATE INDEX idx_challenges_block ON challenges (block_hash);
 CREATE INDEX idx_challenges_order ON challenges (epoch, post_id, operator);
 CREATE INDEX idx_challenges_operator ON challenges (operator, epoch);
+
+-- Posts that the seed picks, also those whose challenged operators are all gone; level and salt are those of the epoch.
+CREATE TABLE picks (
+  epoch INTEGER NOT NULL,
+  post_id TEXT NOT NULL,
+  level INTEGER NOT NULL,
+  salt TEXT NOT NULL,
+  block_hash TEXT NOT NULL REFERENCES blocks (hash) ON DELETE CASCADE,
+  PRIMARY KEY (epoch, post_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idx_picks_block ON picks (block_hash);
 
 -- opening: hash of the 192 bytes that the precompile accepted; proofs of one batch share it.
 CREATE TABLE proofs (
