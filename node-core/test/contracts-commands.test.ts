@@ -149,7 +149,10 @@ test('params of a place without contracts', async () => {
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(out, 'utf8')), custodyChallenges: nowhere }))
   const { code, json } = await run('params', '--deployment', path, '--json')
   expect(code).toBe(1)
-  expect(commandError.parse(json)).toMatchObject({ code: 'CONTRACTS_NOT_FOUND', data: { address: getAddress(nowhere) } })
+  expect(commandError.parse(json)).toMatchObject({
+    code: 'CONTRACTS_NOT_FOUND',
+    data: { address: getAddress(nowhere) },
+  })
 })
 
 test('params of another chain', async () => {
