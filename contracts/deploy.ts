@@ -53,7 +53,7 @@ export async function planFromHere(
   ])
   const { multisig } = options.governance
   if (typeof multisig === 'string' && !(await publicClient.getCode({ address: multisig })))
-    throw new DeploymentError('MULTISIG_REQUIRED', { chainId, multisig })
+    throw new DeploymentError('MULTISIG_REQUIRED', { chainId, multisig, reason: 'no contract stands at this address' })
   return planDeployment(options, { chainId, deployer: address, firstNonce, startBlock: head + 1n })
 }
 

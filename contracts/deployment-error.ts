@@ -3,7 +3,6 @@ import { BaseError } from 'viem'
 import { isUnanswered } from './finding.ts'
 
 export type DeploymentErrorCode =
-  | 'BALANCE_TOO_LOW'
   | 'CHAIN_NOT_SUPPORTED'
   | 'DELAY_TOO_SHORT'
   | 'DEPLOYER_HAS_ROLE'
@@ -33,10 +32,8 @@ export async function acceptedBy<T>(part: string, asked: Promise<T>): Promise<T>
     return await asked
   } catch (cause) {
     if (!(cause instanceof BaseError) || isUnanswered(cause)) throw cause
-    throw new DeploymentError(
-      'TRANSACTION_FAILED',
-      { part, reason: cause.shortMessage.slice(0, MOST_REASON) },
-      { cause },
-    )
+    // The one is viem's sentence, the other what the chain said.
+    const reason = [cause.shortMessage, cause.details].join(' ').trim().slice(0, MOST_REASON)
+    throw new DeploymentError('TRANSACTION_FAILED', { part, reason }, { cause })
   }
 }

@@ -56,9 +56,10 @@ function requireSound({ governance, relays, parameters, epochs }: ProtocolOption
       delaySeconds: Number(governance.delaySeconds),
       leastSeconds: Number(leastSeconds),
     })
-  const holders = [governance.multisig, governance.guardian, relays].flat()
-  if (holders.some(holder => isAddressEqual(holder, deployer)))
-    throw new DeploymentError('DEPLOYER_HAS_ROLE', { deployer })
+  const holders = { multisig: [governance.multisig].flat(), guardian: [governance.guardian], relay: relays }
+  for (const [role, accounts] of Object.entries(holders))
+    if (accounts.some(account => isAddressEqual(account, deployer)))
+      throw new DeploymentError('DEPLOYER_HAS_ROLE', { deployer, role })
 }
 
 function predictAddresses(parts: readonly Part[], place: DeploymentPlace, multisig: Address | undefined): Addresses {

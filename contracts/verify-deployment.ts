@@ -123,9 +123,9 @@ async function verifyReferences(
   const spaces = [storageLayouts[namespaceOf[proxy]], storageLayouts['openzeppelin.storage.AccessManaged']]
   const places = spaces.flatMap(({ slot, members }) => members.flatMap(member => placeOf(slot, member)))
   return Promise.all(
-    places.map(async ({ label, slot, offset, field }) => {
+    places.map(async ({ slot, offset, field }) => {
       const found = await readAddress(client, deployment[proxy], slot, offset)
-      return finding(`${label} in ${proxy}`, getAddress(String(deployment[field])), found)
+      return finding(`${field} in ${proxy}`, getAddress(String(deployment[field])), found)
     }),
   )
 }
@@ -137,7 +137,6 @@ function placeOf(start: string, member: string) {
   if (field === undefined) return []
   return [
     {
-      label,
       field,
       offset: Number(offset),
       slot: padHex(`0x${(BigInt(start) + BigInt(slot)).toString(16)}`, { size: 32 }),

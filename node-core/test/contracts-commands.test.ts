@@ -2,7 +2,7 @@
 
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestClient, http, zeroAddress } from 'viem'
+import { createTestClient, getAddress, http, zeroAddress } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { commandError, commandOutput } from '../src/contract/cli.ts'
 import { startTestAnvil, type TestAnvil } from '../src/devnet/anvil.fixture.ts'
@@ -121,6 +121,7 @@ test('verify finds no difference, then names the one that was made', async () =>
   })
   const lines = await run('verify', '--deployment', out)
   expect(lines.stdout).toMatch(/^ok {6}chain$/m)
+  expect(lines.stdout).toMatch(/\n\d+ things were compared: no difference\.\n$/)
   expect(lines.stdout).toMatch(/^ok {6}GUARDIAN: 0x[0-9a-fA-F]{40}$/m)
 })
 
@@ -147,7 +148,11 @@ test('params of a place without contracts', async () => {
   const nowhere = '0x00000000000000000000000000000000000000aa'
   writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(out, 'utf8')), custodyChallenges: nowhere }))
   const { code, json } = await run('params', '--deployment', path, '--json')
-  expect({ code, error: commandError.parse(json).code }).toEqual({ code: 1, error: 'CONTRACTS_NOT_FOUND' })
+  expect(code).toBe(1)
+  expect(commandError.parse(json)).toMatchObject({
+    code: 'CONTRACTS_NOT_FOUND',
+    data: { address: getAddress(nowhere) },
+  })
 })
 
 test('params of another chain', async () => {

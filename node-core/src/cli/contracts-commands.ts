@@ -54,8 +54,13 @@ async function verify({ rpc, deployment, json }: ChainFlags): Promise<void> {
   const checks = await verifyContracts({ rpcUrl: rpc, deploymentPath: deployment })
   const ok = checks.every(check => check.ok)
   if (json) printJson({ ...(ok ? { ok } : failed('DEPLOYMENT_DIFFERS')), checks })
-  else for (const check of checks) printLine(lineOf(check))
+  else for (const line of [...checks.map(lineOf), summaryOf(checks)]) printLine(line)
   if (!ok) process.exitCode = 1
+}
+
+function summaryOf(checks: readonly Finding[]): string {
+  const differences = checks.filter(check => !check.ok).length
+  return `${checks.length} things were compared: ${differences === 0 ? 'no difference' : `${differences} differ`}.`
 }
 
 /** Where more than one value is as it should be, the reader sees which one it is. */
@@ -83,7 +88,10 @@ async function params({ rpc, deployment, json }: ChainFlags): Promise<void> {
 const failed = (code: ErrorCode) => ({ ok: false, code, error: ERROR_CODES[code].message })
 
 function address(text: string): Address {
-  if (!isAddress(text)) throw new InvalidArgumentError('must be an address; one with capitals needs the right ones.')
+  if (!isAddress(text))
+    throw new InvalidArgumentError(
+      'must be 0x and 40 hex digits; capitals are a checksum, so all of them must be right or none be there.',
+    )
   if (isAddressEqual(text, zeroAddress)) throw new InvalidArgumentError('must not be the zero address.')
   return getAddress(text)
 }

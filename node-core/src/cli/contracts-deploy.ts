@@ -49,7 +49,6 @@ export async function deploy(flags: DeployFlags): Promise<void> {
     const { deploymentJson } = await import('../governance/deployment-file.ts')
     const result = {
       ok: true,
-      describeRevert,
       isDryRun: flags.dryRun === true,
       deployment: deploymentJson(plan.deployment),
       steps: plan.steps.map(({ part, address }) => ({ part, address })),

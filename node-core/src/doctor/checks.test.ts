@@ -83,9 +83,11 @@ test('a chain that does not answer, and an address where something else does', a
   answer = '<html>'
   expect((await doctor.checkChain(url)).ok).toBe(false)
   await new Promise(resolve => server.close(resolve))
+  const secret = await doctor.checkChain(`${url.replace('//', '//user:pass@')}/path?key=query`)
+  expect(JSON.stringify(secret)).not.toMatch(/user|pass|path|query/)
   const { ok, fix } = await doctor.checkChain(url)
   expect(ok).toBe(false)
-  expect(fix).toContain(`nothing answers at ${url}`)
+  expect(fix).toContain(`nothing answers at ${new URL(url).host}`)
   expect(fix).toContain('EMERALD_RPC_URL')
 })
 

@@ -32,7 +32,9 @@ export function deploymentJson(deployment: Deployment) {
 /** Never over a file that is there. @throws AppError FILE_EXISTS · FILE_NOT_WRITABLE */
 export async function writeNewFile(path: string, content: object): Promise<void> {
   await writeFile(path, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' }).catch(cause => {
-    throw new AppError(cause.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { path }, { cause })
+    if (cause.code === 'EEXIST') throw new AppError('FILE_EXISTS', { path }, { cause })
+    const reason = cause.code === 'ENOENT' ? 'its folder is not there' : cause.code
+    throw new AppError('FILE_NOT_WRITABLE', { path, reason }, { cause })
   })
 }
 

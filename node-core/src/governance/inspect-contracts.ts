@@ -39,7 +39,7 @@ export async function showParameters({ rpcUrl, deploymentPath }: Place): Promise
     parameters: parameterTable.map(({ readFrom, ...row }) => ({ ...row, value: readFrom(found) })),
     checks: [
       ...checkParameters(found, secondsPerBlock),
-      { name: 'isParameterSetSafe', ok: found.isStakeSafe, needed: 'true', found: isSafe },
+      { name: 'the contracts call their parameters safe', ok: found.isStakeSafe, needed: 'true', found: isSafe },
     ],
   }
 }
@@ -52,6 +52,7 @@ async function readFound(
     return await asked(rpcUrl, readParameters(client, deployment))
   } catch (cause) {
     if (!(cause instanceof ContractFunctionExecutionError)) throw cause
-    throw new AppError('CONTRACTS_NOT_FOUND', { chainId: deployment.chainId }, { cause })
+    const { contractAddress: address, functionName } = cause
+    throw new AppError('CONTRACTS_NOT_FOUND', { chainId: deployment.chainId, address, functionName }, { cause })
   }
 }
