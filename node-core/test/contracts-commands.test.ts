@@ -138,7 +138,8 @@ test('params shows every parameter with its bounds, and that they are safe', asy
     setter: 'ADMIN, at once',
     event: 'RelayParametersChanged',
   })
-  expect(checks.map(check => check.ok)).toEqual([true, true, true, true])
+  expect(checks.length).toBeGreaterThan(0)
+  expect(checks.filter(check => !check.ok)).toEqual([])
   const { stdout } = await run('params', '--deployment', out)
   expect(stdout).toMatch(/^window +10 +blocks +1 /m)
 })
