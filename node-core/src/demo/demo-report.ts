@@ -4,6 +4,14 @@ import type { DemoReport } from '../contract/cli.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import type { Engine } from '../engine.ts'
 
+/** Whether it is known what the challenge's proof cost, or it has none. */
+export function isReceiptKnown(engines: readonly Engine[], challenge: Challenge): boolean {
+  return engines.every(({ store }) => {
+    const proof = store.proofs.get(challenge)
+    return proof === undefined || engines.some(each => each.store.transactions.receiptOf(proof.txHash) !== undefined)
+  })
+}
+
 /** Milliseconds from reading the blobs to having their proof, and gas of the proofs that the nodes sent alone: on one blob, and folded. */
 export function measure(
   engines: readonly Engine[],

@@ -18,7 +18,7 @@ import { type LocalNetwork, openLocalNetwork } from '../local-network.ts'
 import { readFileParts } from '../posts/uploads.ts'
 import type { JobRecord } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
-import { measure } from './demo-report.ts'
+import { isReceiptKnown, measure } from './demo-report.ts'
 import { bringOnline, damage, takeOffline } from './faults.ts'
 import { findFailures } from './find-failures.ts'
 import { type PassedEpoch, passEpoch, wait } from './pass-epoch.ts'
@@ -89,6 +89,9 @@ async function tellStory(request: DemoRequest, network: LocalNetwork, deps: Deps
     if (at === 0 && missing !== undefined) bringOnline(network, missing)
   }
   const challenges = epochs.flatMap(each => each.challenges)
+  const engines = network.neighbour === undefined ? [main] : [main, network.neighbour]
+  // The chain tells of a proof before its sender has asked for the receipt.
+  await wait('the receipts of all proofs', deps, () => challenges.every(each => isReceiptKnown(engines, each)))
   const attesters = bitsOf(main.store.posts.get(postId)?.attestation?.attesters ?? 0n)
   const corrupt = request.corrupt
     ? {
@@ -98,7 +101,6 @@ async function tellStory(request: DemoRequest, network: LocalNetwork, deps: Deps
     : null
   const outcome = count(main, challenges)
   const failures = findFailures(request, { network, post, epochs, missing, attesters, corrupt })
-  const engines = network.neighbour === undefined ? [main] : [main, network.neighbour]
   return {
     ok: failures.length === 0,
     chainId: network.deployment.chainId,
