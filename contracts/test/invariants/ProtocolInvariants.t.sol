@@ -8,7 +8,7 @@ import {Handler} from "./Handler.sol";
 /// One invariant with all claims, for forge runs a campaign of its own for each. Pitfalls 3 to 7, 22, 23, 26 to 33, 36,
 /// 42 meet here in every order.
 ///
-///     FOUNDRY_PROFILE=long forge test --match-contract ProtocolInvariants
+///     npm run forge:long -w @emerald/contracts -- --match-contract ProtocolInvariants
 ///
 /// makes more than a million calls.
 contract ProtocolInvariantsTest is Test {
