@@ -6,11 +6,7 @@ import {Handler} from "./Handler.sol";
 
 /// The protocol under whatever anybody may do, in any order: after each action the contracts must be as the model says.
 /// One invariant with all claims, for forge runs a campaign of its own for each. Pitfalls 3 to 7, 22, 23, 26 to 33, 36,
-/// 42 meet here in every order.
-///
-///     npm run forge:long -w @emerald/contracts -- --match-contract ProtocolInvariants
-///
-/// makes more than a million calls.
+/// 42 meet here in every order. The profile `long` makes more than a million calls (`npm run forge:long`).
 contract ProtocolInvariantsTest is Test {
     struct FuzzSelector {
         address addr;
