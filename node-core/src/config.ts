@@ -30,6 +30,13 @@ const SETTINGS = {
     .max(16_384 * MIB)
     .default(256 * MIB),
   fetchTimeoutMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  /** No transaction pays more for a unit of gas, however near its deadline. The default, 200 gwei, is a guess. */
+  maxFeePerGasWei: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10 ** 15)
+    .default(200_000_000_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 } as const
 
@@ -51,6 +58,7 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   proverWorkers: 'EMERALD_PROVER_WORKERS',
   uploadMaxBytes: 'EMERALD_UPLOAD_MAX_BYTES',
   fetchTimeoutMs: 'EMERALD_FETCH_TIMEOUT_MS',
+  maxFeePerGasWei: 'EMERALD_MAX_FEE_PER_GAS_WEI',
   logLevel: 'LOG_LEVEL',
 }
 

@@ -23,6 +23,8 @@ export type EngineOptions = {
   readonly proverWorkers: number
   readonly uploadMaxBytes: number
   readonly fetchTimeoutMs: number
+  /** No transaction pays more for a unit of gas. */
+  readonly maxFeePerGasWei: bigint
   /** Between two looks for a new head. */
   readonly pollMs: number
   readonly log: Log

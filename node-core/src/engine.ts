@@ -57,7 +57,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     const operators = createOwnOperators(options.operatorKeys, store.operators)
     const senders = createSenders(
-      { chainId: deployment.chainId },
+      { chainId: deployment.chainId, maxFeePerGasWei: options.maxFeePerGasWei },
       { source, transactions: store.transactions, clock, log, decodeError: describeRevert },
     )
     // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.

@@ -95,6 +95,7 @@ function openProfile(config: Config, log: Log, onChainReplaced: () => void): Pro
     proverWorkers: config.proverWorkers,
     uploadMaxBytes: config.uploadMaxBytes,
     fetchTimeoutMs: config.fetchTimeoutMs,
+    maxFeePerGasWei: BigInt(config.maxFeePerGasWei),
     pollMs: POLL_MS,
     withNeighbour: isDemo,
     log,

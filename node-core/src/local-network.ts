@@ -23,6 +23,7 @@ export type LocalNetworkOptions = {
   readonly proverWorkers: number
   readonly uploadMaxBytes: number
   readonly fetchTimeoutMs: number
+  readonly maxFeePerGasWei: bigint
   readonly pollMs: number
   /** The neighbour holds the last operator, so that content has a way to travel and a miss a reporter. */
   readonly withNeighbour: boolean
@@ -136,6 +137,7 @@ async function openNodes(
     proverWorkers: options.proverWorkers,
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,
+    maxFeePerGasWei: options.maxFeePerGasWei,
     pollMs: options.pollMs,
   } satisfies Partial<EngineOptions>
   const isShared = options.withNeighbour && all.length > 1

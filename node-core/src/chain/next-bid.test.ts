@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type BidSituation, type NextBid, nextBid } from './next-bid.ts'
+import { type BidSituation, firstBid, type NextBid, nextBid } from './next-bid.ts'
 
 const CALM: BidSituation = {
-  baseFeeWei: 100n,
-  suggestedTipWei: 8n,
+  market: { baseFeeWei: 100n, tipWei: 8n },
   last: { maxFeeWei: 208n, tipWei: 8n },
   blocksWaited: 0,
   blocksLeft: undefined,
@@ -13,11 +12,15 @@ const CALM: BidSituation = {
 const bid = (maxFeeWei: bigint, tipWei: bigint): NextBid => ({ kind: 'bid', fees: { maxFeeWei, tipWei } })
 const WAIT: NextBid = { kind: 'wait' }
 
+test.each<[string, bigint, bigint, bigint]>([
+  ['the first bid is twice the base fee and the tip', 10_000n, 208n, 8n],
+  ['but no higher than the cap', 150n, 150n, 8n],
+  ['and a cap below the tip cuts both', 5n, 5n, 5n],
+])('%s', (_, capWei, maxFeeWei, tipWei) => {
+  expect(firstBid(CALM.market, capWei)).toEqual({ maxFeeWei, tipWei })
+})
+
 test.each<[string, Partial<BidSituation>, NextBid]>([
-  ['the first bid is twice the base fee and the tip', { last: undefined }, bid(208n, 8n)],
-  ['the first bid too is no higher than the cap', { last: undefined, capWei: 150n }, bid(150n, 8n)],
-  ['a cap below the tip cuts both', { last: undefined, capWei: 5n }, bid(5n, 5n)],
-  ['a deadline that is past does not hold up the first bid', { last: undefined, blocksLeft: 0 }, bid(208n, 8n)],
   ['without a deadline it waits three blocks', { blocksWaited: 3 }, WAIT],
   ['and is raised by an eighth after four', { blocksWaited: 4 }, bid(234n, 9n)],
   ['a far deadline is as none', { blocksWaited: 3, blocksLeft: 13 }, WAIT],
@@ -29,12 +32,16 @@ test.each<[string, Partial<BidSituation>, NextBid]>([
   ['but not twice in one block', { blocksWaited: 0, blocksLeft: 1 }, WAIT],
   ['past the deadline it is not raised', { blocksWaited: 9, blocksLeft: 0 }, { kind: 'tooLate' }],
   ['nor long past it', { blocksWaited: 9, blocksLeft: -5 }, { kind: 'tooLate' }],
-  ['a base fee that rose is caught up with', { blocksWaited: 4, baseFeeWei: 1_000n }, bid(2_008n, 9n)],
-  ['and so is a tip', { blocksWaited: 4, suggestedTipWei: 50n }, bid(250n, 50n)],
-  ['what was bid never falls', { blocksWaited: 4, baseFeeWei: 1n, suggestedTipWei: 1n }, bid(234n, 9n)],
+  [
+    'a base fee that rose is caught up with',
+    { blocksWaited: 4, market: { baseFeeWei: 1_000n, tipWei: 8n } },
+    bid(2_008n, 9n),
+  ],
+  ['and so is a tip', { blocksWaited: 4, market: { baseFeeWei: 100n, tipWei: 50n } }, bid(250n, 50n)],
+  ['what was bid never falls', { blocksWaited: 4, market: { baseFeeWei: 1n, tipWei: 1n } }, bid(234n, 9n)],
   [
     'no tip becomes one',
-    { blocksWaited: 4, suggestedTipWei: 0n, last: { maxFeeWei: 208n, tipWei: 0n } },
+    { blocksWaited: 4, market: { baseFeeWei: 100n, tipWei: 0n }, last: { maxFeeWei: 208n, tipWei: 0n } },
     bid(234n, 1n),
   ],
   ['the cap cuts a raise', { blocksWaited: 1, blocksLeft: 2, capWei: 300n }, bid(300n, 16n)],
@@ -50,9 +57,8 @@ describe('whatever the situation', () => {
   const fees = fc.tuple(wei, wei).map(([a, b]) => (a > b ? { maxFeeWei: a, tipWei: b } : { maxFeeWei: b, tipWei: a }))
   const blocks = fc.integer({ min: 0, max: 30 })
   const situation = fc.record<BidSituation>({
-    baseFeeWei: wei,
-    suggestedTipWei: wei,
-    last: fc.option(fees, { nil: undefined }),
+    market: fc.record({ baseFeeWei: wei, tipWei: wei }),
+    last: fees,
     blocksWaited: blocks,
     blocksLeft: fc.option(blocks, { nil: undefined }),
     capWei: wei,
@@ -62,21 +68,20 @@ describe('whatever the situation', () => {
     fc.assert(
       fc.property(situation, each => {
         const next = nextBid(each)
-        if (next.kind !== 'bid') return
-        expect(next.fees.maxFeeWei <= each.capWei).toBe(true)
-        expect(next.fees.tipWei <= next.fees.maxFeeWei).toBe(true)
+        const bids = [firstBid(each.market, each.capWei), ...(next.kind === 'bid' ? [next.fees] : [])]
+        for (const { maxFeeWei, tipWei } of bids) expect(tipWei <= maxFeeWei && maxFeeWei <= each.capWei).toBe(true)
       }),
     )
   })
 
   test('a raise is one that every pool takes: both fees by an eighth at least', () => {
     fc.assert(
-      fc.property(situation, fees, (each, last) => {
-        const next = nextBid({ ...each, last })
+      fc.property(situation, each => {
+        const next = nextBid(each)
         if (next.kind !== 'bid') return
         for (const name of ['maxFeeWei', 'tipWei'] as const) {
-          expect(next.fees[name] * 8n >= last[name] * 9n).toBe(true)
-          expect(next.fees[name] > last[name]).toBe(true)
+          expect(next.fees[name] * 8n >= each.last[name] * 9n).toBe(true)
+          expect(next.fees[name] > each.last[name]).toBe(true)
         }
       }),
     )
@@ -97,15 +102,12 @@ describe('whatever the situation', () => {
   test('bids that never get into a block end at the cap, within an eighth of it', () => {
     fc.assert(
       fc.property(situation, each => {
-        let last = nextBid({ ...each, last: undefined })
-        for (let steps = 0; last.kind === 'bid'; steps += 1) {
-          expect(steps).toBeLessThan(300) // 1 wei to 10^13 in steps of an eighth, the first of which are larger
-          const next = nextBid({ ...each, last: last.fees, blocksWaited: 4, blocksLeft: 30 })
-          if (next.kind !== 'bid') {
-            expect(next.kind).toBe('atCap')
-            expect(last.fees.maxFeeWei * 9n + 8n > each.capWei * 8n).toBe(true)
-          }
-          last = next
+        let last = firstBid(each.market, each.capWei)
+        for (let steps = 0; ; steps += 1) {
+          expect(steps).toBeLessThan(300) // 1 wei to 10^13 in steps of an eighth
+          const next = nextBid({ ...each, last, blocksWaited: 4, blocksLeft: 30 })
+          if (next.kind === 'bid') last = next.fees
+          else return void expect([next.kind, last.maxFeeWei * 9n + 8n > each.capWei * 8n]).toEqual(['atCap', true])
         }
       }),
     )

@@ -3,12 +3,15 @@
 /** Per unit of gas, as EIP-1559 has them: at most `maxFeeWei` in all, of which at most `tipWei` for the block's producer. */
 export type Fees = { readonly maxFeeWei: bigint; readonly tipWei: bigint }
 
-export type BidSituation = {
+export type Market = {
   readonly baseFeeWei: bigint
   /** What the endpoint suggests. */
-  readonly suggestedTipWei: bigint
-  /** Of the bid that stands; undefined before the first. */
-  readonly last: Fees | undefined
+  readonly tipWei: bigint
+}
+export type BidSituation = {
+  readonly market: Market
+  /** Of the bid that stands. */
+  readonly last: Fees
   /** Blocks since the last bid was made. */
   readonly blocksWaited: number
   /** Blocks that can still take the transaction in time; undefined without a deadline. */
@@ -37,18 +40,20 @@ const URGENCIES = [
 const LEAST_RAISE_PER_MILLE = 125n
 const UNHURRIED = { waitBlocks: 4, raisePerMille: LEAST_RAISE_PER_MILLE } as const
 
-export function nextBid(situation: BidSituation): NextBid {
-  const { baseFeeWei, suggestedTipWei, last, blocksWaited, blocksLeft, capWei } = situation
-  const market = { maxFeeWei: 2n * baseFeeWei + suggestedTipWei, tipWei: suggestedTipWei }
-  if (last === undefined) return { kind: 'bid', fees: atMost(capWei, market) }
+export const firstBid = (market: Market, capWei: bigint): Fees => atMost(capWei, askedBy(market))
+
+export function nextBid({ market, last, blocksWaited, blocksLeft, capWei }: BidSituation): NextBid {
   if (blocksLeft !== undefined && blocksLeft < 1) return { kind: 'tooLate' }
   const { waitBlocks, raisePerMille } = urgencyOf(blocksLeft)
   if (blocksWaited < waitBlocks) return { kind: 'wait' }
   if (raised(last.maxFeeWei, LEAST_RAISE_PER_MILLE) > capWei) return { kind: 'atCap' }
-  const maxFeeWei = max(raised(last.maxFeeWei, raisePerMille), market.maxFeeWei)
-  const tipWei = max(raised(last.tipWei, raisePerMille), market.tipWei)
+  const asked = askedBy(market)
+  const maxFeeWei = max(raised(last.maxFeeWei, raisePerMille), asked.maxFeeWei)
+  const tipWei = max(raised(last.tipWei, raisePerMille), asked.tipWei)
   return { kind: 'bid', fees: atMost(capWei, { maxFeeWei, tipWei }) }
 }
+
+const askedBy = ({ baseFeeWei, tipWei }: Market): Fees => ({ maxFeeWei: 2n * baseFeeWei + tipWei, tipWei })
 
 function urgencyOf(blocksLeft: number | undefined): { waitBlocks: number; raisePerMille: bigint } {
   return (blocksLeft === undefined ? undefined : URGENCIES.find(each => blocksLeft <= each.blocksLeft)) ?? UNHURRIED

@@ -94,7 +94,7 @@ function createGateway(client: RpcClient): TransactionGateway {
         read(shapes.header, 'eth_getBlockByNumber', ['latest', false]),
         read(shapes.quantity, 'eth_maxPriorityFeePerGas'),
       ])
-      return { baseFeeWei: head?.baseFeePerGas ?? 0n, tipWei }
+      return { blockNumber: head?.number ?? 0, baseFeeWei: head?.baseFeePerGas ?? 0n, tipWei }
     },
     async broadcast(raw) {
       const answer = await client.ask('eth_sendRawTransaction', [raw])

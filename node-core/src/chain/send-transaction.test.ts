@@ -18,6 +18,7 @@ import { createRpcChain } from './rpc-chain.ts'
 import { createTransactionSender, type SenderDeps } from './send-transaction.ts'
 
 const signer = testKey(0)
+const CAP_WEI = 200_000_000_000n
 const TO: Hex = `0x${'77'.repeat(20)}`
 /** PUSH0 PUSH0 REVERT, after storing "nope" where the revert finds it: 4 bytes, right-aligned in a word. */
 const REVERTER: Hex = `0x${'e2'.repeat(20)}`
@@ -49,7 +50,10 @@ afterEach(() => {
 function open(change: Partial<SenderDeps> & { signer?: Pick<Signer, 'address' | 'signTransaction'> } = {}) {
   const transactions = createTransactionsTable(db)
   const deps = { source: chain, transactions, clock: systemClock, log: nullLog, ...change }
-  const sender = createTransactionSender({ chainId: 31_337, signer: change.signer ?? signer }, deps)
+  const sender = createTransactionSender(
+    { chainId: 31_337, signer: change.signer ?? signer, maxFeePerGasWei: CAP_WEI },
+    deps,
+  )
   return { sender, transactions, blocks: createBlocksTable(db) }
 }
 

@@ -205,7 +205,7 @@ test('once its transaction is stored, none of its challenges is sent another way
   const name = batchName(challenges())
   store.transactions.insert({
     ...{ key: name, chainId: 1, sender: addressOf(1), nonce: 0, recipient: addressOf(8), data: '0x' },
-    ...{ valueWei: 0n, raw: '0x', hash: hashOf(77), createdAtMs: 1 },
+    ...{ valueWei: 0n, raw: '0x', hash: hashOf(77), createdAtMs: 1, madeAtBlock: 1 },
   })
   await expect(answer()).rejects.toMatchObject({ code: 'INTERNAL' })
   expect(ways()).toEqual(challenges().map(() => ({ state: 'sent', key: name, isBatch: true })))

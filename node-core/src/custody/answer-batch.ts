@@ -111,7 +111,8 @@ async function sendBatch(items: Items, signal: AbortSignal, deps: BatchDeps): Pr
   const name = batchName(challenges)
   batches.join(name, challenges)
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'proveBatch', args })
-  await deps.senderOf(challenges[0].operator).send({ key: name, to: deps.custodyChallenges, data })
+  const { operator, deadlineBlock } = challenges[0] // a batch is of one epoch, and so is the deadline
+  await deps.senderOf(operator).send({ key: name, to: deps.custodyChallenges, data, deadlineBlock })
   const sendMs = deps.now() - sendStartedAt
   for (const { challenge, timings } of items)
     proofs.keepBatched(challenge, challenge.salt, { ...timings, openMs: timings.openMs + openMs, sendMs }, deps.now())

@@ -105,7 +105,8 @@ test('the blob asked for is read, opened at the point, and its proof sent by the
   expect(opened[0]).toMatchObject({ indexes: [index], z: challenge.z, gamma: challenge.gamma })
   expectSameBytes(opened[0]?.payloads[0] ?? new Uint8Array(), payloadAt(index))
   const [request] = sent
-  expect(request).toMatchObject({ to: addressOf(8), key: `${proveName(challenge)}#1` })
+  const { deadlineBlock } = challenge
+  expect(request).toMatchObject({ to: addressOf(8), key: `${proveName(challenge)}#1`, deadlineBlock })
   expect(decodeFunctionData({ abi: custodyChallengesAbi, data: request?.data ?? '0x' })).toEqual({
     functionName: 'prove',
     args: [
@@ -194,7 +195,7 @@ test('after five reverts it gives up', async () => {
     const hash = hashOf(100 + attempt)
     store.transactions.insert({
       ...{ key, data, hash, recipient: to, chainId: 1, sender: addressOf(1), nonce: attempt },
-      ...{ valueWei: 0n, raw: '0x', createdAtMs: 1 },
+      ...{ valueWei: 0n, raw: '0x', createdAtMs: 1, madeAtBlock: 1 },
     })
     const receipt = { isSuccess: false, gasUsed: 1, gasPriceWei: 1n, blockNumber: 1, blockHash: blockAt(1).hash }
     store.transactions.insertReceipt(hash, receipt)

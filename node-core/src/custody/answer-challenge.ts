@@ -89,5 +89,7 @@ async function send(challenge: Challenge, opening: Opening, deps: AnswerDeps): P
       reason: 'every attempt reverted',
     })
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName, args })
-  await deps.senderOf(operator).send({ key: attempt.key, to: deps.custodyChallenges, data })
+  await deps
+    .senderOf(operator)
+    .send({ key: attempt.key, to: deps.custodyChallenges, data, deadlineBlock: challenge.deadlineBlock })
 }

@@ -30,7 +30,7 @@ import { holdContent } from './hold-content.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
-import { reportMissed } from './report-missed.ts'
+import { reportMissed, reportsCloseAt } from './report-missed.ts'
 import { settlePost } from './settle-posts.ts'
 
 type Setting = {
@@ -113,7 +113,11 @@ export function createCustody(setting: Setting, deps: Deps) {
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
-    report: challenge => reportMissed(challenge, custodyChallenges, keeper()),
+    report(challenge) {
+      const epoch = store.challenges.epoch(challenge.epoch)
+      const deadlineBlock = epoch && reportsCloseAt(epoch, protocol.schedule)
+      return reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
+    },
   }
   const engine = createOperatorEngine(protocol, {
     store,

@@ -58,6 +58,7 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
       proverWorkers: request.proverWorkers,
       uploadMaxBytes: request.uploadMaxBytes,
       fetchTimeoutMs: 60_000,
+      maxFeePerGasWei: 200_000_000_000n,
       pollMs: 50,
       withNeighbour: true,
       log: deps.log,
