@@ -12,6 +12,7 @@ import { readBid } from './sign-bid.ts'
 export type PoolTransaction = Fees & {
   readonly hash: Hex
   readonly nonce: number
+  readonly gas: bigint
   readonly to: string | undefined
   readonly data: Hex
 }
@@ -90,6 +91,7 @@ export function createFakePool() {
       mined.push({
         hash: toHex(0xf0000 + nonce, { size: 32 }),
         nonce,
+        gas: 21_000n,
         to: undefined,
         data: '0x',
         maxFeeWei: 1n,

@@ -4,7 +4,7 @@ import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { testKey } from '../keys/local-key.ts'
 import { openStore, type Store } from '../store/store.ts'
-import type { Log } from '../telemetry/log.ts'
+import { type Log, nullLog } from '../telemetry/log.ts'
 import { currentAttempt } from './current-attempt.ts'
 import { createFakePool } from './fake-pool.fixture.ts'
 import { createTransactionSender, type SendRequest, type TransactionSender } from './send-transaction.ts'
@@ -53,9 +53,8 @@ test('what waits too long is replaced with the same nonce and data until a block
   await pass(30, 20n)
   expect(minedOf(0)).toHaveLength(1)
   expect(pool.accepted.length).toBeGreaterThan(4)
-  expect(new Set(pool.accepted.map(({ nonce, to, data }) => `${nonce} ${to} ${data}`))).toEqual(
-    new Set([`0 ${TO} 0xda7a`]),
-  )
+  const asked = pool.accepted.map(({ nonce, to, data, gas }) => `${nonce} ${to} ${data} ${gas}`)
+  expect(new Set(asked)).toEqual(new Set([`0 ${TO} 0xda7a 62500`]))
   expect(pendingKeys()).toEqual([])
   const again = await sender.send(request('stuck'))
   expect(again).toEqual({ hash: pool.mined[0]?.hash, isNew: false })
@@ -129,6 +128,19 @@ test('an earlier bid that is mined after all settles the key, though a later one
   expect(pool.mined).toHaveLength(1)
 })
 
+test('an earlier bid in a block that is not followed yet is not sent anew', async () => {
+  await sender.send(request('ahead'))
+  const first = pool.pool.get(0)
+  await pass(4, NOBODY)
+  if (first !== undefined) pool.pool.set(0, first)
+  pool.mine()
+  expect(await sender.send(request('ahead'))).toMatchObject({ isNew: false })
+  await sender.rebroadcastPending()
+  await pass(2)
+  expect(pool.mined).toHaveLength(1)
+  expect([...pool.pool.keys()]).toEqual([])
+})
+
 test('a replacement that was signed when the endpoint went away goes out after a restart, and no other is signed for it', async () => {
   await sender.send(request('cut short'))
   await pass(3, NOBODY)
@@ -168,6 +180,17 @@ test('what the pool lost and now refuses keeps its nonce, for somebody may have 
   expect(pendingKeys()).toEqual([])
 })
 
+test('also when the process ended before the answer that it was taken', async () => {
+  const cutShort = { ...store.transactions, setOutcome: () => {} }
+  const deps = { source: pool.source, transactions: cutShort, clock: systemClock, log: nullLog }
+  await createTransactionSender({ chainId: CHAIN_ID, signer, maxFeePerGasWei: 1_000n }, deps).send(request('unheard'))
+  await pass(1, NOBODY)
+  pool.pool.clear()
+  pool.faults.refuses = 'max fee per gas less than block base fee'
+  await pass(1)
+  expect(pendingKeys()).toEqual(['unheard'])
+})
+
 test('a nonce that another use of the key took gives up all bids, and the key goes out with the next nonce', async () => {
   await sender.send(request('taken'))
   await pass(4, NOBODY)
@@ -181,7 +204,9 @@ test('a nonce that another use of the key took gives up all bids, and the key go
 
 test('a later request of the key moves its deadline', async () => {
   await sender.send(request('moved', 3))
+  await pass(3, NOBODY)
+  const bids = pool.accepted.length
   await sender.send(request('moved', 30))
-  await pass(10, NOBODY)
-  expect(pool.accepted.length).toBeGreaterThan(2)
+  await pass(7, NOBODY)
+  expect(pool.accepted.length).toBeGreaterThan(bids)
 })

@@ -117,7 +117,10 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
   async function ensureOut(tx: StoredTransaction): Promise<boolean> {
     // In this order: had a bid been mined before the nonce was read, the chain would know it by now.
     const used = await source.nonceOf(sender, 'latest')
-    if (await source.isKnown(tx.hash)) return true
+    if (await source.isKnown(tx.hash)) {
+      transactions.setOutcome(tx.hash, 'accepted') // a crash may have come before the answer
+      return true
+    }
     const isUsed = tx.nonce < used
     const result: BroadcastResult = isUsed
       ? { kind: 'nonceTaken', reason: 'another transaction has the nonce' }
