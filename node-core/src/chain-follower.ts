@@ -80,7 +80,11 @@ export function createChainFollower(options: Options, deps: Deps) {
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
       if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) deps.onGovernance()
-      for (const { event } of standing) tell(events, event)
+      const own = new Set(deps.senders.all().map(sender => sender.address))
+      for (const { event } of standing) {
+        tell(events, event)
+        if (isRejection(event) && own.has(event.submitter)) alertOfRejection(deps, event)
+      }
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
       for (const sender of deps.senders.all()) await sender.onHead(head)
@@ -119,6 +123,18 @@ const GOVERNANCE: ReadonlySet<ChainEvent['kind']> = new Set([
   'quorumChanged',
 ])
 
+type Rejection = Extract<ChainEvent, { kind: 'proofRejected' | 'batchRejected' }>
+const isRejection = (event: ChainEvent): event is ChainEvent & Rejection =>
+  event.kind === 'proofRejected' || event.kind === 'batchRejected'
+
+/** What is sent was checked and simulated before: a rejection of it is a fault here, not bad luck. */
+function alertOfRejection({ events, log }: Pick<Deps, 'events' | 'log'>, event: Rejection): void {
+  const { kind, operator, epoch } = event
+  const id = event.kind === 'proofRejected' ? challengeIdOf(event) : null
+  log.error('proof_rejected', { kind, operator, epoch, challengeId: id, txHash: event.txHash, reason: event.reason })
+  events.publish('alert', id, { code: 'PROOF_REJECTED', kind, operator, epoch })
+}
+
 function tell(events: EventLog, event: ChainEvent): void {
   switch (event.kind) {
     case 'postRegistered':
@@ -144,11 +160,13 @@ function tell(events: EventLog, event: ChainEvent): void {
     case 'beaconChanged':
       return void events.publish('challenge', null, { kind: event.kind, epoch: event.fromEpoch })
     case 'proofAccepted':
-    case 'proofRejected':
     case 'proofUndecodable':
     case 'batchItemSkipped':
     case 'challengeMissed':
       return void events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
+    case 'proofRejected':
+      events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
+      return void events.publish('operator', String(event.operator), { kind: event.kind }) // it is counted there
     default:
       return void events.publish('operator', String(event.operator), { kind: event.kind })
   }

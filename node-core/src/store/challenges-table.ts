@@ -52,6 +52,8 @@ export type ChallengeFilter = {
 }
 /** Numbers of challenges. */
 export type Outcome = { readonly challenged: number; readonly proven: number; readonly missed: number }
+/** Numbers of proofs that did not verify. Anybody may send rubbish for an operator: only `own` is this node's doing. */
+export type Rejections = { readonly own: number; readonly others: number }
 /** Deadlines rise with the epochs. */
 export type ChallengeCursor = { readonly epoch: number; readonly postId: string; readonly operator: number }
 export type ChallengesTable = ReturnType<typeof createChallengesTable>
@@ -65,6 +67,9 @@ const EPOCHS = `SELECT e.epoch, e.seed, e.prev_randao, e.seed_block, e.parameter
   FROM epochs e JOIN epoch_deadlines d ON d.epoch = e.epoch`
 const NARROWED =
   '(@operator IS NULL OR c.operator = @operator) AND (@postId IS NULL OR c.post_id = @postId) AND (@epoch IS NULL OR c.epoch = @epoch)'
+
+export const REJECTIONS = `SELECT operator, count(*) AS n, submitter IN (SELECT value FROM json_each(@own)) AS is_own
+  FROM rejections GROUP BY operator, submitter`
 
 export function createChallengesTable(db: Db) {
   const insertEpoch =
@@ -80,6 +85,7 @@ export function createChallengesTable(db: Db) {
   const insertRejection =
     db.prepare(`INSERT INTO rejections (block_hash, log_index, tx_hash, post_id, epoch, operator, submitter, reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const rejections = db.prepare<{ own: string }, { operator: number; n: number; is_own: number }>(REJECTIONS)
   const epochs = db.prepare<[number], EpochRow>(sql(EPOCHS, 'WHERE e.epoch = ?'))
   const latest = db.prepare<[], EpochRow>(sql(EPOCHS, 'ORDER BY e.epoch DESC LIMIT 1'))
   const one = db.prepare<[string, number, number], ChallengeRow>(
@@ -153,6 +159,16 @@ export function createChallengesTable(db: Db) {
     insertRejection(e: Event<'proofRejected'>, blockHash: Hex): void {
       insertRejection.run(blockHash, e.logIndex, e.txHash, e.postId, e.epoch, e.operator, e.submitter, e.reason)
     },
+    /** By operator; one without a rejected proof is left out. @param own addresses of this node, in lower case. */
+    rejections(own: readonly string[]): ReadonlyMap<number, Rejections> {
+      const counts = new Map<number, Rejections>()
+      for (const { operator, n, is_own } of rejections.all({ own: JSON.stringify(own) })) {
+        const before = counts.get(operator) ?? NO_REJECTIONS
+        const who = is_own === 1 ? 'own' : 'others'
+        counts.set(operator, { ...before, [who]: before[who] + n })
+      }
+      return counts
+    },
     epoch: (epoch: number): EpochRecord | undefined => epochs.all(epoch).map(toEpoch)[0],
     latestEpoch: (): EpochRecord | undefined => latest.all().map(toEpoch)[0],
     get: (key: ChallengeKey): StoredChallenge | undefined =>
@@ -179,6 +195,8 @@ export function createChallengesTable(db: Db) {
       ofPost.get({ postId }) ?? { proven: 0, missed: 0 },
   }
 }
+
+export const NO_REJECTIONS: Rejections = { own: 0, others: 0 }
 
 const narrow = (filter: ChallengeFilter) => ({
   operator: filter.operator ?? null,
