@@ -54,6 +54,13 @@ export type ChallengeFilter = {
 export type Outcome = { readonly challenged: number; readonly proven: number; readonly missed: number }
 /** Numbers of proofs that did not verify. Anybody may send rubbish for an operator: only `own` is this node's doing. */
 export type Rejections = { readonly own: number; readonly others: number }
+/** Challenges of one operator; `overdue`: neither proven nor reported, and too late to prove. */
+export type StateCounts = {
+  readonly open: number
+  readonly proven: number
+  readonly missed: number
+  readonly overdue: number
+}
 /** Deadlines rise with the epochs. */
 export type ChallengeCursor = { readonly epoch: number; readonly postId: string; readonly operator: number }
 export type ChallengesTable = ReturnType<typeof createChallengesTable>
@@ -115,6 +122,15 @@ export function createChallengesTable(db: Db) {
   const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
     (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
     (SELECT count(*) FROM misses WHERE operator IN (SELECT value FROM json_each(@operators))) AS missed`)
+  const ofOperator = db.prepare<
+    { operator: number; openEpoch: number },
+    Omit<StateCounts, 'overdue'> & { challenged: number }
+  >(`SELECT (SELECT count(*) FROM challenges WHERE operator = @operator) AS challenged,
+    (SELECT count(*) FROM proofs WHERE operator = @operator) AS proven,
+    (SELECT count(*) FROM misses WHERE operator = @operator) AS missed,
+    (SELECT count(*) FROM challenges c WHERE c.operator = @operator AND c.epoch = @openEpoch
+      AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.post_id = c.post_id AND p.epoch = c.epoch AND p.operator = c.operator)
+      AND NOT EXISTS (SELECT 1 FROM misses m WHERE m.post_id = c.post_id AND m.epoch = c.epoch AND m.operator = c.operator)) AS open`)
   const lastDue = db.prepare<{ operators: string; head: number }, Outcome>(`
     WITH own AS (SELECT value AS operator FROM json_each(@operators)),
     due AS (SELECT d.epoch FROM epoch_deadlines d WHERE d.closes_at_block <= @head
@@ -126,6 +142,12 @@ export function createChallengesTable(db: Db) {
     /** Over all time, for the operators given. */
     outcomes: (operators: readonly number[]): { proven: number; missed: number } =>
       outcome.get({ operators: JSON.stringify(operators) }) ?? { proven: 0, missed: 0 },
+    /** @param openEpoch the one whose deadline is still to come; undefined when there is none. */
+    countsOf(operator: number, openEpoch: number | undefined): StateCounts {
+      const found = ofOperator.get({ operator, openEpoch: openEpoch ?? -1 })
+      const { challenged, open, proven, missed } = found ?? { challenged: 0, open: 0, proven: 0, missed: 0 }
+      return { open, proven, missed, overdue: Math.max(0, challenged - open - proven - missed) }
+    },
     /** In the latest epoch that asked something of the operators and whose deadline `head` has reached; all 0 before the first. */
     lastDue: (operators: readonly number[], head: number): Outcome =>
       lastDue.get({ operators: JSON.stringify(operators), head }) ?? { challenged: 0, proven: 0, missed: 0 },
