@@ -69,12 +69,12 @@ export function createTransactionsTable(db: Db) {
   const insertMissingBlock = db.prepare(
     'INSERT OR IGNORE INTO blocks (hash, number, parent_hash, timestamp_seconds, has_events) VALUES (?, ?, ?, ?, 1)',
   )
-  // In two parts, the price divided by a million: each sum stays within 64 bits, where the sum of the products would not.
+  // Only own transactions have receipts. In two parts, the price divided by a million: each sum stays within 64 bits, where the sum of the products would not.
   const spent = db
     .prepare<[], { millions: bigint | null; rest: bigint | null }>(`SELECT
       sum(gas_used * (CAST(gas_price_wei AS INTEGER) / 1000000)) AS millions,
       sum(gas_used * (CAST(gas_price_wei AS INTEGER) % 1000000)) AS rest
-      FROM receipts WHERE tx_hash IN (SELECT hash FROM transactions)`)
+      FROM receipts`)
     .safeIntegers()
   const waiting = db.prepare<[number], { n: number }>(
     'SELECT count(*) AS n FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND chain_id = ?',
