@@ -5,6 +5,7 @@ import type { Signer } from './keys/signer.ts'
 import type { Prover } from './kzg/prover.ts'
 import type { AttestationGateway } from './relay/collect-attestations.ts'
 import type { Log } from './telemetry/log.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 
 export type EngineOptions = {
   readonly dataDirectory: string
@@ -28,6 +29,7 @@ export type EngineOptions = {
   /** Between two looks for a new head. */
   readonly pollMs: number
   readonly log: Log
+  readonly metrics: Metrics
   /** Told when the chain behind the address turns out to be another one while the engine runs: it should be opened anew. */
   readonly onChainReplaced?: (() => void) | undefined
 }

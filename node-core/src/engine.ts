@@ -27,7 +27,7 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 /** @throws AppError DATABASE_CORRUPT · CONTRACTS_NOT_FOUND · RPC_UNAVAILABLE · CHAIN_ID_MISMATCH · DATA_DIR_NOT_WRITABLE */
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
-  const { deployment, log } = options
+  const { deployment, log, metrics } = options
   const clock = systemClock
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()
@@ -42,7 +42,11 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     })
     const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
     const source = resources.use(
-      createRpcChain({ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 }),
+      createRpcChain({
+        ...{ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 },
+        onAttempt: (method, outcome, ms) =>
+          metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
+      }),
     )
     const prover =
       overrides.prover ??
@@ -89,7 +93,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const gateway = overrides.gateway ?? relay
     const custody = resources.use(
       createCustody(
-        { options, protocol, domain, gateway, clock, log },
+        { options, protocol, domain, gateway, clock, log, metrics },
         { store, blocks, prover, client, source, operators, senders, events },
       ),
     )
@@ -112,6 +116,8 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           events,
           clock,
           log,
+          metrics,
+          isOwnOperator: operators.isOwn,
           onChainReplaced: options.onChainReplaced,
           onGovernance: refresh,
           onHead: head => {

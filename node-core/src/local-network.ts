@@ -13,6 +13,7 @@ import type { EngineOptions } from './engine-options.ts'
 import type { Prover } from './kzg/prover.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import type { Log } from './telemetry/log.ts'
+import { type Metrics, nullMetrics } from './telemetry/metrics.ts'
 
 export type LocalNetworkOptions = {
   readonly dataDirectory: string
@@ -28,6 +29,8 @@ export type LocalNetworkOptions = {
   /** The neighbour holds the last operator, so that content has a way to travel and a miss a reporter. */
   readonly withNeighbour: boolean
   readonly log: Log
+  /** Fed by this node, not by the neighbour's. */
+  readonly metrics: Metrics
   /** Told when a tester's chain was replaced by another: this network stands on nothing then. */
   readonly onChainReplaced?: () => void
 }
@@ -151,6 +154,7 @@ async function openNodes(
         relayKey: actors.relay(),
         peers: [],
         log: options.log.child({ node: 'own' }),
+        metrics: options.metrics,
         onChainReplaced: options.onChainReplaced,
       },
       { prover },
@@ -166,6 +170,7 @@ async function openNodes(
         publisherKey: actors.neighbour(),
         peers: main.blocks.addresses,
         log: options.log.child({ node: 'neighbour' }),
+        metrics: nullMetrics,
       },
       { prover, gateway: main.gateway },
     ),

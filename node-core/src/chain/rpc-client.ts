@@ -12,7 +12,11 @@ export type RpcClientOptions = {
   /** Attempts after the first. */
   readonly retries?: number
   readonly maxResponseBytes?: number
+  /** Told of each attempt: `failed` got no answer. */
+  readonly onAttempt?: (method: string, outcome: AttemptOutcome, ms: number) => void
 }
+
+export type AttemptOutcome = RpcAnswer['kind'] | 'failed'
 
 /** What the endpoint itself answered; `error` is JSON-RPC's error object (jsonrpc.org/specification, 5.1). */
 export type RpcAnswer =
@@ -41,8 +45,15 @@ export function createRpcClient(options: RpcClientOptions): RpcClient {
 
   async function attempt(method: string, params: readonly unknown[]): Promise<RpcAnswer> {
     const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(timeoutMs)])
-    const answer: unknown = await transport.request({ method, params }, { signal, retryCount: 0 })
-    return parseAnswer(answer)
+    const startedAt = performance.now()
+    let outcome: AttemptOutcome = 'failed'
+    try {
+      const answer = parseAnswer(await transport.request({ method, params }, { signal, retryCount: 0 }))
+      outcome = answer.kind
+      return answer
+    } finally {
+      options.onAttempt?.(method, outcome, performance.now() - startedAt)
+    }
   }
 
   async function ask(method: string, params: readonly unknown[] = []): Promise<RpcAnswer> {

@@ -29,6 +29,7 @@ let post: Post
 let challenge: Challenge
 let opened: FoldRequest[]
 let sent: SendRequest[]
+let measured: string[]
 let simulated: ProveOutcome
 let derived: Partial<Challenge>
 /** Thrown by the sender while set. */
@@ -60,6 +61,7 @@ async function open(blobs: number): Promise<void> {
   challenge = foundChallenge
   opened = []
   sent = []
+  measured = []
   simulated = 'proven'
   derived = {}
   refusal = undefined
@@ -92,6 +94,7 @@ function answer(): Promise<void> {
     }),
     custodyChallenges: addressOf(8),
     now: () => 1,
+    metrics: { observe: (_, labels) => void measured.push(JSON.stringify(labels)) },
   }
   return answerChallenge(challenge, post, new AbortController().signal, deps)
 }
@@ -177,6 +180,15 @@ test('what was opened once is sent again after a failure or a restart without a 
   await answer()
   expect(opened).toHaveLength(1)
   expect(sent[0]).toEqual(sent[1])
+})
+
+test('each step is measured once: what was opened before is only derived and sent again', async () => {
+  const steps = (...names: string[]) => names.map(step => JSON.stringify({ step }))
+  await answer()
+  expect(measured).toEqual(steps('derive', 'read', 'open', 'send'))
+  measured = []
+  await answer()
+  expect(measured).toEqual(steps('derive', 'send'))
 })
 
 test('another seed after a reorg is another answer', async () => {

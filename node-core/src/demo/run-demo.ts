@@ -18,6 +18,7 @@ import { type LocalNetwork, openLocalNetwork } from '../local-network.ts'
 import { readFileParts } from '../posts/uploads.ts'
 import type { JobRecord } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
+import { nullMetrics } from '../telemetry/metrics.ts'
 import { isReceiptKnown, measure } from './demo-report.ts'
 import { bringOnline, damage, takeOffline } from './faults.ts'
 import { findFailures } from './find-failures.ts'
@@ -62,6 +63,7 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
       pollMs: 50,
       withNeighbour: true,
       log: deps.log,
+      metrics: nullMetrics,
     })
     const report = await tellStory(request, network, deps)
     return { ...report, seconds: (systemClock.now() - startedAt) / 1_000 }

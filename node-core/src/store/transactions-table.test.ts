@@ -37,6 +37,25 @@ test('pending are one sender’s on one chain, until a followed block has their 
   expect(store.transactions.gasSpentWei()).toBe(63_000n)
 })
 
+test('what was spent is exact beyond 64 bits, and goes with an undone block', () => {
+  using store = openStore(':memory:')
+  const cost = { gasUsed: 16_777_216, gasPriceWei: 999_999_999_999n }
+  for (const number of [1, 2, 3, 4]) {
+    const block = blockAt(number)
+    store.blocks.insert(block, false)
+    insert(store, number)
+    store.transactions.insertReceipt(hashOf(1_000 + number), {
+      ...RECEIPT,
+      ...cost,
+      blockNumber: number,
+      blockHash: block.hash,
+    })
+  }
+  expect(store.transactions.gasSpentWei()).toBe(4n * 16_777_216n * 999_999_999_999n)
+  store.blocks.remove(blockAt(4).hash)
+  expect(store.transactions.gasSpentWei()).toBe(3n * 16_777_216n * 999_999_999_999n)
+})
+
 test('a transaction is pending again when its block is undone, and settled again by the next', () => {
   using store = openStore(':memory:')
   store.blocks.insert(blockAt(1), false)

@@ -103,8 +103,15 @@ export function createTransactionsTable(db: Db) {
   const insertMissingBlock = db.prepare(
     'INSERT OR IGNORE INTO blocks (hash, number, parent_hash, timestamp_seconds, has_events) VALUES (?, ?, ?, ?, 1)',
   )
-  const spent = db.prepare<[], { gas_used: number; gas_price_wei: string }>(
-    'SELECT gas_used, gas_price_wei FROM receipts WHERE tx_hash IN (SELECT hash FROM bids)',
+  // Only own transactions have receipts. In two parts, the price divided by a million: each sum stays within 64 bits, where the sum of the products would not.
+  const spent = db
+    .prepare<[], { millions: bigint | null; rest: bigint | null }>(`SELECT
+      sum(gas_used * (CAST(gas_price_wei AS INTEGER) / 1000000)) AS millions,
+      sum(gas_used * (CAST(gas_price_wei AS INTEGER) % 1000000)) AS rest
+      FROM receipts`)
+    .safeIntegers()
+  const waiting = db.prepare<[number], { n: number }>(
+    'SELECT count(*) AS n FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND chain_id = ?',
   )
   return {
     /** @throws a CONSTRAINT error when the key or the sender's nonce is taken: one thing is sent once. */
@@ -160,8 +167,12 @@ export function createTransactionsTable(db: Db) {
         return changes > 0
       })()
     },
-    gasSpentWei: (): bigint =>
-      spent.all().reduce((sum, row) => sum + BigInt(row.gas_used) * BigInt(row.gas_price_wei), 0n),
+    gasSpentWei(): bigint {
+      const { millions, rest } = spent.get() ?? { millions: null, rest: null }
+      return (millions ?? 0n) * 1_000_000n + (rest ?? 0n)
+    },
+    /** All senders' without a receipt in a block that is followed. */
+    pendingCount: (chainId: number): number => waiting.get(chainId)?.n ?? 0,
   }
 }
 
