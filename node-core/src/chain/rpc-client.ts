@@ -4,6 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { HttpRequestError, http, TimeoutError } from 'viem'
 import { AppError } from '../base/app-error.ts'
 import { backoffMs } from './backoff.ts'
+import { limitIn } from './log-range.ts'
+
+/** A reason of RPC_UNAVAILABLE. */
+export const NO_ANSWER_IN_TIME = 'no answer in time'
 
 export type RpcClientOptions = {
   readonly url: string
@@ -107,7 +111,9 @@ function parseAnswer(answer: unknown): RpcAnswer {
 /** Rate limits that come as JSON-RPC errors: EIP-1474's "limit exceeded" and the codes that providers made up. */
 const BUSY_CODES: ReadonlySet<number> = new Set([-32005, -32007, 429])
 
-export const isBusy = (answer: RpcAnswer): boolean => answer.kind === 'error' && BUSY_CODES.has(answer.code)
+/** The same codes are also used for a range of logs that is too wide: asking again would not help there. */
+export const isBusy = (answer: RpcAnswer): boolean =>
+  answer.kind === 'error' && BUSY_CODES.has(answer.code) && limitIn(answer.message) === undefined
 
 function isTransient(error: unknown): boolean {
   if (error instanceof TimeoutError) return true
@@ -119,6 +125,6 @@ function isTransient(error: unknown): boolean {
 /** Without the URL: it may hold an API key. */
 function reasonOf(error: unknown): string {
   if (error instanceof HttpRequestError) return error.status === undefined ? 'no connection' : `HTTP ${error.status}`
-  if (error instanceof Error) return isTransient(error) ? 'no answer in time' : error.name
+  if (error instanceof Error) return isTransient(error) ? NO_ANSWER_IN_TIME : error.name
   return 'unknown'
 }

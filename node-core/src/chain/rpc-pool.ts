@@ -10,6 +10,7 @@ import type { Log } from '../telemetry/log.ts'
 import { type Answered, createLogsQuestion } from './ask-logs.ts'
 import { backoffMs } from './backoff.ts'
 import { createHeadComparison, type Standing } from './compare-heads.ts'
+import { limitIn } from './log-range.ts'
 import { rankEndpoints } from './rank-endpoints.ts'
 import { type CheckResult, type RpcAnswer, type RpcClient, resultOf } from './rpc-client.ts'
 import { createRpcEndpoint, type RpcEndpoint } from './rpc-endpoint.ts'
@@ -96,6 +97,7 @@ export function createRpcPool(
         return await attempt()
       } catch (error) {
         if (!isAppError(error, 'RPC_UNAVAILABLE') || round === ROUNDS || closing.signal.aborted) throw error
+        if (limitIn(String(error.data.reason)) !== undefined) throw error // it was too much, and would be again
         if (clock.now() >= untilMs || !endpoints.some(endpoint => endpoint.isUsable())) throw error
       }
       await clock.sleep(backoffMs(round, RETRY), closing.signal).catch(() => undefined) // `attempt` fails then
