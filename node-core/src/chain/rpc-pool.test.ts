@@ -279,6 +279,36 @@ test('when nobody answers it says so in bounded time, and recovers', async () =>
     .toBe(20)
 })
 
+test('a range that is too wide is told at once and counts against nobody, whatever its code', async () => {
+  const standIns = await start(2)
+  const message = 'query returned more than 10000 results'
+  for (const each of standIns) each.faults.logsError = { code: -32005, message }
+  const { pool, source } = open(standIns)
+  await source.head()
+  await expect(source.logsBetween(1, 20)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE', data: { reason: message } })
+  expect(standIns[0]?.asked.filter(each => each === 'eth_getLogs')).toHaveLength(1)
+  expect(pool.state().map(each => each.failures)).toEqual([0, 0])
+})
+
+test('what an endpoint says of a key is not repeated', async () => {
+  const [only] = await start(1)
+  if (only === undefined) expect.fail()
+  only.faults.sendError = { code: -32000, message: `the key ${SECRET} is not allowed to send` }
+  const { source } = open([only])
+  expect(await source.broadcast('0x00')).toEqual({ kind: 'refused', reason: 'the key *** is not allowed to send' })
+})
+
+test('an endpoint that became slow is asked after a fast one', async () => {
+  const [first, second] = await start(2)
+  if (first === undefined || second === undefined) expect.fail()
+  const { pool, source } = open([first, second], { timeoutMs: 2_000, compareMs: 60_000 })
+  await source.head()
+  first.faults.delayMs = 600
+  for (let at = 0; at < 4; at += 1) await source.nonceOf('0x00', 'latest')
+  expect(askedFor([first, second], 'eth_getTransactionCount')).toEqual([true, true])
+  expect(pool.state()[0]?.latencyMs).toBeGreaterThan(250)
+})
+
 test('viem asks through the same endpoints', async () => {
   const [first, second] = await start(2)
   if (first === undefined || second === undefined) expect.fail()

@@ -22,6 +22,7 @@ export type StandIn = AsyncDisposable & {
     /** Instead of `latest`. */
     head: BlockRef | undefined
     sendError: { code: number; message: string } | undefined
+    logsError: { code: number; message: string } | undefined
   }
   /** Methods that it was asked, oldest first. */
   readonly asked: string[]
@@ -39,6 +40,7 @@ export async function startStandIn(chain: FakeChain, path = ''): Promise<StandIn
     isGarbage: false,
     head: undefined,
     sendError: undefined,
+    logsError: undefined,
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -49,8 +51,8 @@ export async function startStandIn(chain: FakeChain, path = ''): Promise<StandIn
     if (faults.status !== 200) return void response.writeHead(faults.status).end('no')
     if (faults.isGarbage)
       return void response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: { number: 'seven' } }))
-    if (method === 'eth_sendRawTransaction' && faults.sendError !== undefined)
-      return void response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, error: faults.sendError }))
+    const error = { eth_sendRawTransaction: faults.sendError, eth_getLogs: faults.logsError }[method]
+    if (error !== undefined) return void response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, error }))
     response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: await resultOf(method, params) }))
   }
 
