@@ -73,8 +73,8 @@ async function openChain(options: LocalNetworkOptions, resources: AsyncDisposabl
     { mode: 0o600 },
   )
   const transport = fallback(
-    rpcUrls.map(url => http(url, { timeout: 10_000, retryCount: 2 })),
-    { retryCount: 0 },
+    rpcUrls.map(url => http(url, { timeout: 10_000, retryCount: 0 })),
+    { retryCount: 2 },
   )
   const miner = createTestClient({ mode: 'anvil', transport })
   await anvil?.request('evm_setTime', [nowSeconds()])

@@ -45,8 +45,8 @@ type LocalChain = Awaited<ReturnType<typeof connect>>
 
 async function connect(rpcUrls: readonly string[]) {
   const transport = fallback(
-    rpcUrls.map(url => http(url, { timeout: REQUEST_TIMEOUT_MS, retryCount: 2 })),
-    { retryCount: 0 },
+    rpcUrls.map(url => http(url, { timeout: REQUEST_TIMEOUT_MS, retryCount: 0 })),
+    { retryCount: 2 },
   )
   const definition = defineChain({
     id: LOCAL_CHAIN_ID,
