@@ -9,6 +9,19 @@ import { AppError } from './base/app-error.ts'
 const MIB = 1_048_576
 const port = z.coerce.number().int().min(0).max(65_535)
 
+const MAX_RPC_URLS = 8
+const rpcAddress = z.url({ protocol: /^https?$/ })
+
+/** @returns the addresses of the setting, in order of preference. */
+export const rpcUrlsOf = ({ rpcUrl }: { readonly rpcUrl: string }): string[] =>
+  rpcUrl === '' ? [] : rpcUrl.split(',').map(url => url.trim())
+
+function areRpcUrls(rpcUrl: string): boolean {
+  const urls = rpcUrlsOf({ rpcUrl })
+  const isEach = urls.every(url => rpcAddress.safeParse(url).success)
+  return isEach && urls.length <= MAX_RPC_URLS && new Set(urls).size === urls.length
+}
+
 /** Every setting: its bounds, its default and its unit, which is part of the name. */
 const SETTINGS = {
   profile: z
@@ -17,8 +30,11 @@ const SETTINGS = {
     .default('demo'),
   /** Where all profiles live. */
   home: z.string().min(1),
-  /** Empty: the node starts a chain of its own (profile demo only). */
-  rpcUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** One to eight addresses with commas between them, in order of preference. Empty: the node starts a chain of its own (profile demo only). */
+  rpcUrl: z
+    .string()
+    .refine(areRpcUrls, 'one to eight different http or https addresses, separated by commas')
+    .default(''),
   port: port.default(4_780),
   operators: z.coerce.number().int().min(1).max(20).default(3),
   blockSeconds: z.coerce.number().int().min(1).max(60).default(1),

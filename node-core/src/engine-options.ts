@@ -9,7 +9,8 @@ import type { Metrics } from './telemetry/metrics.ts'
 
 export type EngineOptions = {
   readonly dataDirectory: string
-  readonly rpcUrl: string
+  /** In order of preference. */
+  readonly rpcUrls: readonly string[]
   readonly deployment: Deployment
   /** The chain behind the address is not the one that the data directory knows: forget everything about that one. */
   readonly isNewChain: boolean

@@ -2,14 +2,16 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPublicClient, http } from 'viem'
+import { createPublicClient } from 'viem'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { describeRevert } from './chain/describe-revert.ts'
+import { poolTransport } from './chain/pool-transport.ts'
 import { openProtocol } from './chain/read-protocol.ts'
-import { createRpcChain } from './chain/rpc-chain.ts'
+import { createChainOver } from './chain/rpc-chain.ts'
+import { createRpcPool } from './chain/rpc-pool.ts'
 import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
 import { createCustody } from './custody/custody.ts'
@@ -36,18 +38,19 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const store = resources.adopt(openStore(join(options.dataDirectory, 'node.sqlite')), each => each[Symbol.dispose]())
     if (options.isNewChain) store.forgetChain()
     const events = createEventLog({ capacity: 4_096 })
-    const client = createPublicClient({
-      transport: http(options.rpcUrl, { timeout: 10_000, retryCount: 2 }),
-      cacheTime: 0,
-    })
-    const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
-    const source = resources.use(
-      createRpcChain({
-        ...{ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 },
-        onAttempt: (method, outcome, ms) =>
-          metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
-      }),
+    const rpc = resources.use(
+      createRpcPool(
+        {
+          ...{ urls: options.rpcUrls, chainId: deployment.chainId, timeoutMs: 10_000 },
+          onAttempt: (method, outcome, ms) =>
+            metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
+        },
+        { clock, log },
+      ),
     )
+    const client = createPublicClient({ transport: poolTransport(rpc), cacheTime: 0 })
+    const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
+    const source = createChainOver(rpc, contractsOf(deployment))
     const prover =
       overrides.prover ??
       resources.use(openProverPool({ workers: options.proverWorkers, maxQueued: 256, taskTimeoutMs: 60_000 }))
@@ -137,6 +140,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       protocol,
       store,
       events,
+      rpc,
       source,
       client,
       prover,

@@ -8,7 +8,7 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
-import type { Config } from './config.ts'
+import { type Config, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
@@ -94,7 +94,7 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
   if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
   return openLocalNetwork({
     dataDirectory: config.dataDirectory,
-    rpcUrl: isDemo ? '' : config.rpcUrl || DEFAULT_ANVIL_URL,
+    rpcUrls: isDemo ? [] : rpcUrlsOf({ rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }),
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,

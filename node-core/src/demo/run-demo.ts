@@ -53,7 +53,7 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
     deps.progress('chain', 0)
     await using network = await openLocalNetwork({
       dataDirectory: directory,
-      rpcUrl: '',
+      rpcUrls: [],
       operators: request.operators,
       blockMs: BLOCK_MS,
       proverWorkers: request.proverWorkers,

@@ -94,8 +94,8 @@ test('own transactions are told while they wait, and what they have cost once th
     valueWei: 0n,
     raw: '0x',
   } as const
-  store.transactions.insert({ ...tx, key: 'a', nonce: 0, hash: hashOf(0x71), createdAtMs: 1 })
-  store.transactions.insert({ ...tx, key: 'b', nonce: 1, hash: hashOf(0x72), createdAtMs: 1 })
+  store.transactions.insert({ ...tx, key: 'a', nonce: 0, hash: hashOf(0x71), madeAtBlock: 1, createdAtMs: 1 })
+  store.transactions.insert({ ...tx, key: 'b', nonce: 1, hash: hashOf(0x72), madeAtBlock: 1, createdAtMs: 1 })
   expect(await valuesOf('emerald_pending_transactions')).toEqual({ '': 2 })
   const block = blockAt(1)
   const receipt = {
