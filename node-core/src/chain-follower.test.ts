@@ -1,18 +1,21 @@
-import { pad, toEventSelector } from 'viem'
+import { concatHex, type Hex, numberToHex, pad, toEventSelector } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import type { ChainSource, RawLog } from './chain/chain-source.ts'
 import { createFakeChain } from './chain/fake-chain.fixture.ts'
+import type { TransactionSender } from './chain/send-transaction.ts'
 import { createChainFollower } from './chain-follower.ts'
-import { addressOf } from './domain/events.fixture.ts'
+import type { NodeEvent } from './contract/shapes.ts'
+import { addressOf, hashOf } from './domain/events.fixture.ts'
 import { openStore } from './store/store.ts'
 import { nullLog } from './telemetry/log.ts'
+import { createMetrics, nullMetrics } from './telemetry/metrics.ts'
+import { parseExposition } from './telemetry/parse-exposition.fixture.ts'
 
-/** Each log of the chain as governance putting another quorum in the place of the first. */
-function governed(chain: ChainSource): ChainSource {
-  const topics = [toEventSelector('QuorumChanged(address)')]
-  const said = (log: RawLog): RawLog => ({ ...log, topics, data: pad(addressOf(9)) })
+/** A chain that says the same in each of its logs. */
+function saying(chain: ChainSource, topics: readonly Hex[], data: Hex): ChainSource {
+  const said = (log: RawLog): RawLog => ({ ...log, topics, data })
   return {
     ...chain,
     logsOfBlock: async hash => (await chain.logsOfBlock(hash))?.map(said),
@@ -25,13 +28,15 @@ test('while what governance changed is being read, duties hear of every head', a
   onTestFinished(() => store[Symbol.dispose]())
   const chain = createFakeChain()
   chain.extend(1)
-  const source = governed(chain)
+  // Governance puts another quorum in the place of the first.
+  const source = saying(chain, [toEventSelector('QuorumChanged(address)')], pad(addressOf(9)))
   const heard: number[] = []
   let asked = 0
   await using follower = createChainFollower(
     { chainId: 31_337, startBlock: 1, pollMs: 1 },
     {
-      ...{ store, source, clock: systemClock, log: nullLog },
+      ...{ store, source, clock: systemClock, log: nullLog, metrics: nullMetrics },
+      isOwnOperator: () => false,
       senders: { all: () => [] },
       events: createEventLog({ capacity: 16 }),
       onHead: head => void heard.push(head.number),
@@ -47,3 +52,50 @@ test('while what governance changed is being read, duties hear of every head', a
   await expect.poll(() => heard).toEqual([1, 2])
   expect(asked).toBe(1)
 })
+
+test.each([
+  ['an own key', addressOf(2), ['PROOF_REJECTED'], 'true'],
+  ['somebody else', addressOf(3), [], 'false'],
+])(
+  'a rejected proof is counted, and an alert tells of it only if this node sent it: %s',
+  async (_, submitter, codes, self) => {
+    const store = openStore(':memory:')
+    onTestFinished(() => store[Symbol.dispose]())
+    const chain = createFakeChain()
+    chain.extend(1)
+    const topics = [
+      toEventSelector('ProofRejected(bytes32,uint32,uint16,address,uint8)'),
+      ...[hashOf(0xa0), numberToHex(7, { size: 32 }), numberToHex(1, { size: 32 })],
+    ]
+    const events = createEventLog({ capacity: 16 })
+    const metrics = createMetrics()
+    const heard = Promise.withResolvers<void>()
+    const sender = { address: addressOf(2), onHead: async () => undefined } as unknown as TransactionSender // nothing is sent
+    await using follower = createChainFollower(
+      { chainId: 31_337, startBlock: 1, pollMs: 1 },
+      {
+        ...{ store, clock: systemClock, log: nullLog, events, metrics },
+        isOwnOperator: () => false,
+        source: saying(chain, topics, concatHex([pad(submitter), numberToHex(1, { size: 32 })])),
+        senders: { all: () => [sender] },
+        onHead: () => heard.resolve(),
+        onGovernance: () => undefined,
+      },
+    )
+    await follower.start()
+    await heard.promise
+    const stop = AbortSignal.timeout(5_000)
+    const told: NodeEvent[] = []
+    for await (const event of events.subscribe({ afterSeq: 0, signal: stop })) {
+      told.push(event)
+      if (event.topic === 'head') break
+    }
+    expect(told.filter(event => event.topic === 'alert').map(event => event.data.code)).toEqual(codes)
+    expect(told.filter(event => event.topic === 'operator').map(event => event.id)).toEqual(['1'])
+    const families = parseExposition(await metrics.text(() => undefined))
+    expect(families.get('custody_proofs_rejected_total')?.samples).toEqual([
+      { name: 'custody_proofs_rejected_total', labels: { operator: '1', self }, value: 1 },
+    ])
+    expect(families.get('emerald_chain_events_total')?.samples).toMatchObject([{ labels: { kind: 'proofRejected' } }])
+  },
+)

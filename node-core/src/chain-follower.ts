@@ -2,6 +2,7 @@
 
 import type { EventLog } from './api/event-log.ts'
 import type { Clock } from './base/clock.ts'
+import type { Hex } from './base/hex.ts'
 import { cidFromDigest } from './blocks/cid.ts'
 import { applyEvent } from './chain/apply-events.ts'
 import type { ChainSource } from './chain/chain-source.ts'
@@ -13,6 +14,7 @@ import type { ChainEvent } from './domain/chain-event.ts'
 import { challengeIdOf } from './domain/challenge.ts'
 import type { Store } from './store/store.ts'
 import type { Log } from './telemetry/log.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 
 type Options = { readonly chainId: number; readonly startBlock: number; readonly pollMs: number }
 type Deps = {
@@ -22,6 +24,9 @@ type Deps = {
   readonly events: EventLog
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: Metrics
+  /** Whether this node answers for the operator. */
+  readonly isOwnOperator: (operator: number) => boolean
   readonly onHead: (head: BlockRef) => void
   /** Governance changed what the node has read from the contracts. Not waited for: no head waits for that. */
   readonly onGovernance: () => void
@@ -38,7 +43,7 @@ const MAX_UNTOLD = 1_000
 const CATCH_UP_TIMEOUT_MS = 60_000
 
 export function createChainFollower(options: Options, deps: Deps) {
-  const { store, events, log } = deps
+  const { store, events, log, metrics } = deps
   /** Events that are applied but not yet told, the newest `MAX_UNTOLD` of them: told once the head that they led to stands. */
   let applied: { readonly event: ChainEvent; readonly block: BlockRef }[] = []
   let reorgs = 0
@@ -59,7 +64,7 @@ export function createChainFollower(options: Options, deps: Deps) {
         const event = decodeEvent(raw)
         if (event === undefined) continue
         applyEvent(store, event, block, (digest, codec) => cidFromDigest({ digest, codec }))
-        if (event.kind === 'proofAccepted') store.proofs.noteConfirmed(event, deps.clock.now())
+        if (event.kind === 'proofAccepted') noteConfirmed(event)
         applied.push({ event, block })
         if (applied.length > MAX_UNTOLD) applied.shift()
       }
@@ -73,6 +78,7 @@ export function createChainFollower(options: Options, deps: Deps) {
     },
     onReorg(undone, ancestor) {
       reorgs += 1
+      metrics.observe('emerald_reorg_depth_blocks', {}, undone.length)
       log.warn('reorg', { depth: undone.length, ancestor: ancestor.number })
       events.publish('reorg', null, { depth: undone.length, ancestor: ancestor.number })
     },
@@ -80,7 +86,12 @@ export function createChainFollower(options: Options, deps: Deps) {
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
       if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) deps.onGovernance()
-      for (const { event } of standing) tell(events, event)
+      const own: ReadonlySet<Hex> = new Set(deps.senders.all().map(sender => sender.address))
+      for (const { event } of standing) {
+        tell(events, event)
+        countEvent(deps, event, own)
+        if (isRejection(event) && own.has(event.submitter)) alertOfRejection(deps, event)
+      }
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
       for (const sender of deps.senders.all()) await sender.onHead(head)
@@ -88,6 +99,11 @@ export function createChainFollower(options: Options, deps: Deps) {
       firstHead.resolve()
     },
   })
+
+  function noteConfirmed(event: ChainEvent & { readonly kind: 'proofAccepted' }): void {
+    const ms = store.proofs.noteConfirmed(event, deps.clock.now())
+    if (ms !== undefined) metrics.observe('emerald_proof_step_seconds', { step: 'confirm' }, ms / 1_000)
+  }
 
   async function waitForFirstHead(): Promise<void> {
     const timer = new AbortController()
@@ -119,6 +135,34 @@ const GOVERNANCE: ReadonlySet<ChainEvent['kind']> = new Set([
   'quorumChanged',
 ])
 
+type Rejection = Extract<ChainEvent, { kind: 'proofRejected' | 'batchRejected' }>
+const isRejection = (event: ChainEvent): event is ChainEvent & Rejection =>
+  event.kind === 'proofRejected' || event.kind === 'batchRejected'
+
+function countEvent(
+  { metrics, isOwnOperator }: Pick<Deps, 'metrics' | 'isOwnOperator'>,
+  event: ChainEvent,
+  own: ReadonlySet<Hex>,
+): void {
+  metrics.count('emerald_chain_events_total', { kind: event.kind })
+  if (event.kind === 'proofRejected') {
+    const { operator, submitter } = event
+    metrics.count('custody_proofs_rejected_total', { operator, self: String(own.has(submitter)) })
+  }
+  if (event.kind === 'operatorSlashed') {
+    const { operator } = event
+    metrics.count('emerald_slashing_events_total', { operator, self: String(isOwnOperator(operator)) })
+  }
+}
+
+/** What is sent was checked and simulated before: a rejection of it is a fault here, not bad luck. */
+function alertOfRejection({ events, log }: Pick<Deps, 'events' | 'log'>, event: Rejection): void {
+  const { kind, operator, epoch } = event
+  const id = event.kind === 'proofRejected' ? challengeIdOf(event) : null
+  log.error('proof_rejected', { kind, operator, epoch, challengeId: id, txHash: event.txHash, reason: event.reason })
+  events.publish('alert', id, { code: 'PROOF_REJECTED', kind, operator, epoch })
+}
+
 function tell(events: EventLog, event: ChainEvent): void {
   switch (event.kind) {
     case 'postRegistered':
@@ -144,11 +188,13 @@ function tell(events: EventLog, event: ChainEvent): void {
     case 'beaconChanged':
       return void events.publish('challenge', null, { kind: event.kind, epoch: event.fromEpoch })
     case 'proofAccepted':
-    case 'proofRejected':
     case 'proofUndecodable':
     case 'batchItemSkipped':
     case 'challengeMissed':
       return void events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
+    case 'proofRejected':
+      events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
+      return void events.publish('operator', String(event.operator), { kind: event.kind }) // it is counted there
     default:
       return void events.publish('operator', String(event.operator), { kind: event.kind })
   }

@@ -1,6 +1,6 @@
 /** The effective configuration as lines: name, value, and where the value came from. */
 
-import { type Config, type SettingName, settingNames } from './config.ts'
+import { type Config, rpcUrlsOf, type SettingName, settingNames } from './config.ts'
 import type { ConfigEntry } from './contract/shapes.ts'
 
 export function configEntries(config: Config): ConfigEntry[] {
@@ -10,7 +10,13 @@ export function configEntries(config: Config): ConfigEntry[] {
 
 /** An RPC address often carries a key, in its path, its query or before the host: only the host is shown. */
 function shown(name: SettingName, value: string | number): string {
-  if (name !== 'rpcUrl' || value === '') return String(value)
-  const { origin, pathname, search } = new URL(String(value))
+  if (name !== 'rpcUrl') return String(value)
+  return rpcUrlsOf({ rpcUrl: String(value) })
+    .map(shownUrl)
+    .join()
+}
+
+function shownUrl(url: string): string {
+  const { origin, pathname, search } = new URL(url)
   return pathname === '/' && search === '' ? origin : `${origin}/***`
 }

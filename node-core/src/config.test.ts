@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isAppError } from './base/app-error.ts'
-import { loadConfig } from './config.ts'
+import { loadConfig, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
 
 let home: string
@@ -66,6 +66,10 @@ describe('refusals', () => {
     ['EMERALD_PROFILE', '../etc'],
     ['EMERALD_RPC_URL', 'ftp://localhost'],
     ['EMERALD_RPC_URL', 'not a url'],
+    ['EMERALD_RPC_URL', 'http://a.example,'],
+    ['EMERALD_RPC_URL', 'http://a.example,ftp://b.example'],
+    ['EMERALD_RPC_URL', 'http://a.example, http://a.example'],
+    ['EMERALD_RPC_URL', Array.from({ length: 9 }, (_, at) => `http://${at}.example`).join()],
     ['EMERALD_PORT', '65536'],
     ['EMERALD_PORT', 'http'],
     ['EMERALD_OPERATORS', '0'],
@@ -110,4 +114,21 @@ test('the effective configuration names every setting once with its source', () 
 test('credentials in an RPC address are not shown', () => {
   const entries = configEntries(loadConfig({ home, rpcUrl: 'https://user:secret@rpc.example/v3/key?apikey=k' }, {}))
   expect(entries.find(each => each.name === 'rpcUrl')?.value).toBe('https://rpc.example/***')
+})
+
+test('several RPC addresses keep their order, and each is shown without its credentials', () => {
+  const config = loadConfig(
+    { home },
+    { EMERALD_RPC_URL: 'https://b.example/v3/key, http://127.0.0.1:8545,https://a.example?k=1' },
+  )
+  expect(rpcUrlsOf(config)).toEqual(['https://b.example/v3/key', 'http://127.0.0.1:8545', 'https://a.example?k=1'])
+  const shown = configEntries(config).find(each => each.name === 'rpcUrl')?.value
+  expect(shown).toBe('https://b.example/***,http://127.0.0.1:8545,https://a.example/***')
+  expect(rpcUrlsOf(loadConfig({ home }, {}))).toEqual([])
+})
+
+test('a refused address is not repeated', () => {
+  expect(JSON.stringify(refusalOf(() => loadConfig({ home }, { EMERALD_RPC_URL: 'ftp://u:secret@x' })))).not.toContain(
+    'secret',
+  )
 })

@@ -9,6 +9,19 @@ import { AppError } from './base/app-error.ts'
 const MIB = 1_048_576
 const port = z.coerce.number().int().min(0).max(65_535)
 
+const MAX_RPC_URLS = 8
+const rpcAddress = z.url({ protocol: /^https?$/ })
+
+/** @returns the addresses of the setting, in order of preference. */
+export const rpcUrlsOf = ({ rpcUrl }: { readonly rpcUrl: string }): string[] =>
+  rpcUrl === '' ? [] : rpcUrl.split(',').map(url => url.trim())
+
+function areRpcUrls(rpcUrl: string): boolean {
+  const urls = rpcUrlsOf({ rpcUrl })
+  const isEach = urls.every(url => rpcAddress.safeParse(url).success)
+  return isEach && urls.length <= MAX_RPC_URLS && new Set(urls).size === urls.length
+}
+
 /** Every setting: its bounds, its default and its unit, which is part of the name. */
 const SETTINGS = {
   profile: z
@@ -17,8 +30,11 @@ const SETTINGS = {
     .default('demo'),
   /** Where all profiles live. */
   home: z.string().min(1),
-  /** Empty: the node starts a chain of its own (profile demo only). */
-  rpcUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]).default(''),
+  /** One to eight addresses with commas between them, in order of preference. Empty: the node starts a chain of its own (profile demo only). */
+  rpcUrl: z
+    .string()
+    .refine(areRpcUrls, 'one to eight different http or https addresses, separated by commas')
+    .default(''),
   port: port.default(4_780),
   operators: z.coerce.number().int().min(1).max(20).default(3),
   blockSeconds: z.coerce.number().int().min(1).max(60).default(1),
@@ -30,6 +46,13 @@ const SETTINGS = {
     .max(16_384 * MIB)
     .default(256 * MIB),
   fetchTimeoutMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  /** No transaction pays more for a unit of gas, however near its deadline. The default, 200 gwei, is a guess. */
+  maxFeePerGasWei: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10 ** 15)
+    .default(200_000_000_000),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 } as const
 
@@ -51,6 +74,7 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   proverWorkers: 'EMERALD_PROVER_WORKERS',
   uploadMaxBytes: 'EMERALD_UPLOAD_MAX_BYTES',
   fetchTimeoutMs: 'EMERALD_FETCH_TIMEOUT_MS',
+  maxFeePerGasWei: 'EMERALD_MAX_FEE_PER_GAS_WEI',
   logLevel: 'LOG_LEVEL',
 }
 

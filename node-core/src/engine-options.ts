@@ -5,10 +5,12 @@ import type { Signer } from './keys/signer.ts'
 import type { Prover } from './kzg/prover.ts'
 import type { AttestationGateway } from './relay/collect-attestations.ts'
 import type { Log } from './telemetry/log.ts'
+import type { Metrics } from './telemetry/metrics.ts'
 
 export type EngineOptions = {
   readonly dataDirectory: string
-  readonly rpcUrl: string
+  /** In order of preference. */
+  readonly rpcUrls: readonly string[]
   readonly deployment: Deployment
   /** The chain behind the address is not the one that the data directory knows: forget everything about that one. */
   readonly isNewChain: boolean
@@ -23,9 +25,12 @@ export type EngineOptions = {
   readonly proverWorkers: number
   readonly uploadMaxBytes: number
   readonly fetchTimeoutMs: number
+  /** No transaction pays more for a unit of gas. */
+  readonly maxFeePerGasWei: bigint
   /** Between two looks for a new head. */
   readonly pollMs: number
   readonly log: Log
+  readonly metrics: Metrics
   /** Told when the chain behind the address turns out to be another one while the engine runs: it should be opened anew. */
   readonly onChainReplaced?: (() => void) | undefined
 }

@@ -2,14 +2,16 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPublicClient, http } from 'viem'
+import { createPublicClient } from 'viem'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { describeRevert } from './chain/describe-revert.ts'
+import { poolTransport } from './chain/pool-transport.ts'
 import { openProtocol } from './chain/read-protocol.ts'
-import { createRpcChain } from './chain/rpc-chain.ts'
+import { createChainOver } from './chain/rpc-chain.ts'
+import { createRpcPool } from './chain/rpc-pool.ts'
 import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
 import { createCustody } from './custody/custody.ts'
@@ -27,7 +29,7 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 /** @throws AppError DATABASE_CORRUPT · CONTRACTS_NOT_FOUND · RPC_UNAVAILABLE · CHAIN_ID_MISMATCH · DATA_DIR_NOT_WRITABLE */
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
-  const { deployment, log } = options
+  const { deployment, log, metrics } = options
   const clock = systemClock
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()
@@ -36,14 +38,19 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const store = resources.adopt(openStore(join(options.dataDirectory, 'node.sqlite')), each => each[Symbol.dispose]())
     if (options.isNewChain) store.forgetChain()
     const events = createEventLog({ capacity: 4_096 })
-    const client = createPublicClient({
-      transport: http(options.rpcUrl, { timeout: 10_000, retryCount: 2 }),
-      cacheTime: 0,
-    })
-    const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
-    const source = resources.use(
-      createRpcChain({ url: options.rpcUrl, addresses: contractsOf(deployment), timeoutMs: 10_000 }),
+    const rpc = resources.use(
+      createRpcPool(
+        {
+          ...{ urls: options.rpcUrls, chainId: deployment.chainId, timeoutMs: 10_000 },
+          onAttempt: (method, outcome, ms) =>
+            metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
+        },
+        { clock, log },
+      ),
     )
+    const client = createPublicClient({ transport: poolTransport(rpc), cacheTime: 0 })
+    const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
+    const source = createChainOver(rpc, contractsOf(deployment))
     const prover =
       overrides.prover ??
       resources.use(openProverPool({ workers: options.proverWorkers, maxQueued: 256, taskTimeoutMs: 60_000 }))
@@ -57,7 +64,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     const operators = createOwnOperators(options.operatorKeys, store.operators)
     const senders = createSenders(
-      { chainId: deployment.chainId },
+      { chainId: deployment.chainId, maxFeePerGasWei: options.maxFeePerGasWei },
       { source, transactions: store.transactions, clock, log, decodeError: describeRevert },
     )
     // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.
@@ -89,7 +96,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const gateway = overrides.gateway ?? relay
     const custody = resources.use(
       createCustody(
-        { options, protocol, domain, gateway, clock, log },
+        { options, protocol, domain, gateway, clock, log, metrics },
         { store, blocks, prover, client, source, operators, senders, events },
       ),
     )
@@ -112,6 +119,8 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           events,
           clock,
           log,
+          metrics,
+          isOwnOperator: operators.isOwn,
           onChainReplaced: options.onChainReplaced,
           onGovernance: refresh,
           onHead: head => {
@@ -131,6 +140,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       protocol,
       store,
       events,
+      rpc,
       source,
       client,
       prover,

@@ -8,7 +8,7 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
-import type { Config } from './config.ts'
+import { type Config, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
@@ -17,8 +17,10 @@ import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
 import { openRunning, type Running } from './running-network.ts'
 import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
+import { createMetrics, type Metrics, type MetricsRegistry } from './telemetry/metrics.ts'
 import { VERSION } from './version.ts'
 import type { NodeView } from './views/node-view.ts'
+import { readGauges } from './views/read-gauges.ts'
 
 export type HostOptions = {
   readonly config: Config
@@ -41,7 +43,10 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
   try {
     resources.use(lockDataDirectory(config.dataDirectory))
     const token = await openAccessToken(config.dataDirectory)
-    const running = resources.use(await openRunning(onChainReplaced => openProfile(config, log, onChainReplaced), log))
+    const metrics = createMetrics()
+    const running = resources.use(
+      await openRunning(onChainReplaced => openProfile(config, log, metrics, onChainReplaced), log),
+    )
     const router = createRouter()
     const createContext = createContextFor(config, running)
     const ui = uiDirectory ?? builtUi()
@@ -51,7 +56,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
         createContext,
         port: config.port === 0 ? 0 : { preferred: config.port },
         token,
-        probes: probesOf(running),
+        probes: probesOf(running, metrics),
         ...(ui === undefined ? {} : { uiDirectory: ui }),
         log,
       }),
@@ -78,7 +83,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
 const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
 const POLL_MS = 250
 
-function openProfile(config: Config, log: Log, onChainReplaced: () => void): Promise<LocalNetwork> {
+function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced: () => void): Promise<LocalNetwork> {
   const isDemo = config.profile === 'demo'
   if (isDemo && config.rpcUrl !== '')
     throw new AppError('CONFIG_INVALID', {
@@ -89,15 +94,17 @@ function openProfile(config: Config, log: Log, onChainReplaced: () => void): Pro
   if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
   return openLocalNetwork({
     dataDirectory: config.dataDirectory,
-    rpcUrl: isDemo ? '' : config.rpcUrl || DEFAULT_ANVIL_URL,
+    rpcUrls: isDemo ? [] : rpcUrlsOf({ rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }),
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,
     uploadMaxBytes: config.uploadMaxBytes,
     fetchTimeoutMs: config.fetchTimeoutMs,
+    maxFeePerGasWei: BigInt(config.maxFeePerGasWei),
     pollMs: POLL_MS,
     withNeighbour: isDemo,
     log,
+    metrics,
     onChainReplaced,
   })
 }
@@ -130,7 +137,7 @@ function createContextFor(
 
 const networkName = (config: Config): string => (config.profile === 'demo' ? 'Demo chain' : 'Local anvil')
 
-function probesOf(running: Running) {
+function probesOf(running: Running, metrics: MetricsRegistry) {
   const facts = () => {
     const engine = running.network()?.main
     const chain = engine?.follower.state()
@@ -155,6 +162,12 @@ function probesOf(running: Running) {
         reason => reason !== false,
       )
       return { status: isReady ? 200 : 503, body: isReady ? { ready: true, head } : { ready: false, reasons } }
+    },
+    metrics() {
+      const engine = running.network()?.main
+      return metrics.text(set => {
+        if (engine !== undefined) readGauges(engine, metrics, set)
+      })
     },
   }
 }

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createTestClient, http } from 'viem'
+import { createPublicClient, createTestClient, fallback, http, type PublicClient } from 'viem'
 import { systemClock } from './base/clock.ts'
 import { ACCOUNTS, actors } from './devnet/actors.ts'
 import { type BlockProducer, startBlockProducer } from './devnet/block-producer.ts'
@@ -13,20 +13,24 @@ import type { EngineOptions } from './engine-options.ts'
 import type { Prover } from './kzg/prover.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import type { Log } from './telemetry/log.ts'
+import { type Metrics, nullMetrics } from './telemetry/metrics.ts'
 
 export type LocalNetworkOptions = {
   readonly dataDirectory: string
-  /** Empty: start a chain of our own and forget it at the end. */
-  readonly rpcUrl: string
+  /** In order of preference. Empty: start a chain of our own and forget it at the end. */
+  readonly rpcUrls: readonly string[]
   readonly operators: number
   readonly blockMs: number
   readonly proverWorkers: number
   readonly uploadMaxBytes: number
   readonly fetchTimeoutMs: number
+  readonly maxFeePerGasWei: bigint
   readonly pollMs: number
   /** The neighbour holds the last operator, so that content has a way to travel and a miss a reporter. */
   readonly withNeighbour: boolean
   readonly log: Log
+  /** Fed by this node, not by the neighbour's. */
+  readonly metrics: Metrics
   /** Told when a tester's chain was replaced by another: this network stands on nothing then. */
   readonly onChainReplaced?: () => void
 }
@@ -52,7 +56,7 @@ export async function openLocalNetwork(options: LocalNetworkOptions) {
 }
 
 async function openChain(options: LocalNetworkOptions, resources: AsyncDisposableStack) {
-  const isOwnChain = options.rpcUrl === ''
+  const isOwnChain = options.rpcUrls.length === 0
   if (isOwnChain) for (const node of NODES) rmSync(join(options.dataDirectory, node), { recursive: true, force: true })
   const anvil = isOwnChain
     ? resources.use(
@@ -64,28 +68,32 @@ async function openChain(options: LocalNetworkOptions, resources: AsyncDisposabl
         }),
       )
     : undefined
-  const rpcUrl = anvil?.url ?? options.rpcUrl
+  const rpcUrls = anvil === undefined ? options.rpcUrls : [anvil.url]
   const recordPath = join(options.dataDirectory, 'chain.json')
-  const prepared = await prepareChain(rpcUrl, options.operators, isOwnChain ? undefined : readPrepared(recordPath))
+  const prepared = await prepareChain(rpcUrls, options.operators, isOwnChain ? undefined : readPrepared(recordPath))
   writeFileSync(
     recordPath,
     JSON.stringify(prepared, (_, value) => (typeof value === 'bigint' ? value.toString() : value)),
     { mode: 0o600 },
   )
-  const miner = createTestClient({ mode: 'anvil', transport: http(rpcUrl, { timeout: 10_000 }) })
+  const transport = fallback(
+    rpcUrls.map(url => http(url, { timeout: 10_000, retryCount: 0 })),
+    { retryCount: 2 },
+  )
+  const miner = createTestClient({ mode: 'anvil', transport })
   await anvil?.request('evm_setTime', [nowSeconds()])
   const producer: BlockProducer = resources.use(
     startBlockProducer(
       { intervalMs: options.blockMs },
       {
         mine: () => miner.mine({ blocks: 1 }),
-        ...(isOwnChain ? {} : { isNeeded: headHasStopped(rpcUrl) }),
+        ...(isOwnChain ? {} : { isNeeded: headHasStopped(createPublicClient({ transport, cacheTime: 0 })) }),
         clock: systemClock,
         log: options.log,
       },
     ),
   )
-  return { rpcUrl, miner, producer, deployment: prepared.deployment, isNewChain: prepared.isNew }
+  return { rpcUrls, miner, producer, deployment: prepared.deployment, isNewChain: prepared.isNew }
 }
 
 /** Each block is a second later than the one before, however fast they come: the chain starts so far back and catches up at the end. */
@@ -105,37 +113,32 @@ function readPrepared(path: string): PreparedChain | undefined {
 }
 
 /** A tester's anvil may mine by itself or only with each transaction; time must pass either way. */
-function headHasStopped(rpcUrl: string): () => Promise<boolean> {
-  let last: unknown
+function headHasStopped(reader: PublicClient): () => Promise<boolean> {
+  let last: bigint | undefined
   return async () => {
-    const answer = await fetch(rpcUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_blockNumber', params: [] }),
-      signal: AbortSignal.timeout(5_000),
-    })
-    const { result } = (await answer.json()) as { result?: unknown } // compared only
-    const isSame = result === last
-    last = result
+    const head = await reader.getBlockNumber()
+    const isSame = head === last
+    last = head
     return isSame
   }
 }
 
 async function openNodes(
   options: LocalNetworkOptions,
-  chain: { rpcUrl: string; deployment: PreparedChain['deployment']; isNewChain: boolean },
+  chain: { rpcUrls: readonly string[]; deployment: PreparedChain['deployment']; isNewChain: boolean },
   prover: Prover,
   resources: AsyncDisposableStack,
 ): Promise<{ main: Engine; neighbour: Engine | undefined }> {
   const all = Array.from({ length: options.operators }, (_, index) => actors.operator(index))
   const shared = {
-    rpcUrl: chain.rpcUrl,
+    rpcUrls: chain.rpcUrls,
     deployment: chain.deployment,
     isNewChain: chain.isNewChain,
     listen: ['/ip4/127.0.0.1/tcp/0'],
     proverWorkers: options.proverWorkers,
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,
+    maxFeePerGasWei: options.maxFeePerGasWei,
     pollMs: options.pollMs,
   } satisfies Partial<EngineOptions>
   const isShared = options.withNeighbour && all.length > 1
@@ -149,6 +152,7 @@ async function openNodes(
         relayKey: actors.relay(),
         peers: [],
         log: options.log.child({ node: 'own' }),
+        metrics: options.metrics,
         onChainReplaced: options.onChainReplaced,
       },
       { prover },
@@ -164,6 +168,7 @@ async function openNodes(
         publisherKey: actors.neighbour(),
         peers: main.blocks.addresses,
         log: options.log.child({ node: 'neighbour' }),
+        metrics: nullMetrics,
       },
       { prover, gateway: main.gateway },
     ),

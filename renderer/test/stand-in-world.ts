@@ -25,6 +25,7 @@ export function createWorld(blockMs: number) {
     signer: address(`signer ${index}`),
     stakeWei: '32000000000000000000',
     slashedWei: '0',
+    rejected: { own: 0, others: 0 },
     exit: null,
     isOwn: index < 2,
     isOnline: true,

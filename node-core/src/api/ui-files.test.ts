@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { nullLog } from '../telemetry/log.ts'
+import { createMetrics } from '../telemetry/metrics.ts'
+import { parseExposition } from '../telemetry/parse-exposition.fixture.ts'
 import type { OperatorDoor } from './operator-door.ts'
 import { openStandInDoor } from './test-support/door-fixtures.ts'
 import { sendRaw } from './test-support/raw-request.ts'
@@ -34,6 +36,17 @@ describe('documents and probes', () => {
     expect(await (await fetch(`${door.url}/health`)).json()).toEqual({ ok: true })
     expect((await fetch(`${door.url}/ready`)).status).toBe(200)
     expect(await (await fetch(`${door.url}/metrics`)).text()).toBe('emerald_up 1\n')
+  })
+
+  it('serves the registry as Prometheus reads it', async () => {
+    const metrics = createMetrics()
+    const probe = async () => ({ status: 200, body: {} })
+    const probes = { health: probe, ready: probe, metrics: () => metrics.text(set => set('emerald_head_block', {}, 7)) }
+    await using own = await openStandInDoor(createStandInNode(), { log: nullLog, probes })
+    const response = await fetch(`${own.url}/metrics`)
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8')
+    const families = parseExposition(await response.text())
+    expect(families.get('emerald_head_block')?.samples[0]?.value).toBe(7)
   })
 
   it.each(['/', '/posts', '/posts/0x01'])('serves the one document at %s, never cached', async path => {

@@ -124,7 +124,7 @@ test('after any chain of events and undone blocks every derived table is that of
 
 test('what the node made itself outlives the block that it was made for', () => {
   using store = openStore(':memory:')
-  const own = ['transactions', 'contents', 'answers', 'batch_items', 'signed_attestations', 'jobs', 'uploads']
+  const own = ['transactions', 'bids', 'contents', 'answers', 'batch_items', 'signed_attestations', 'jobs', 'uploads']
   const block = blockAt(1)
   apply(store, { block, events: [eventOf('postRegistered')] })
   const key = { postId: hashOf(0xa0), epoch: 1, operator: 0 }

@@ -1,11 +1,13 @@
 /** Catches up far below the head, where blocks don't change any more: range by range instead of block by block. */
 
-import { AppError } from '../base/app-error.ts'
+import { AppError, isAppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { BlocksTable } from '../store/blocks-table.ts'
 import type { ChainSource, RawLog } from './chain-source.ts'
 import type { BlockWithLogs, CommitBlocks } from './commit-blocks.ts'
+import { afterAnswer, afterLimit, fullRange, halfOf, limitIn } from './log-range.ts'
+import { NO_ANSWER_IN_TIME } from './rpc-client.ts'
 
 export type BackfillOptions = {
   readonly source: ChainSource
@@ -16,25 +18,32 @@ export type BackfillOptions = {
   readonly backfillRange: number
 }
 
-/** A guess: so many logs are applied in one transaction without holding up the main thread for long. */
-const MANY_LOGS = 1_000
-/** After a success; small, because each step too far costs a failed request and a pause. */
-const GROWTH = 1.1
 /** Requests under way at once. */
 const PARALLEL = 16
 
 export function createBackfill({ source, blocks, commit, keepBlocks, backfillRange }: BackfillOptions) {
-  let rangeBlocks = backfillRange
+  let range = fullRange(backfillRange)
 
-  async function logsBetween(from: number, to: number): Promise<readonly RawLog[]> {
-    try {
-      const logs = await source.logsBetween(from, to)
-      rangeBlocks =
-        logs.length > MANY_LOGS ? halfOf(rangeBlocks) : Math.min(Math.ceil(rangeBlocks * GROWTH), backfillRange)
-      return logs
-    } catch (error) {
-      rangeBlocks = halfOf(to - from + 1)
-      throw error
+  /** Smaller with each refusal until the endpoint takes it. @returns the last block too. */
+  async function logsFrom(
+    from: number,
+    limit: number,
+  ): Promise<{ to: number; end: BlockRef; logs: readonly RawLog[] }> {
+    for (;;) {
+      const to = Math.min(from + range.blocks - 1, limit)
+      const end = await blockAt(source, to)
+      try {
+        const logs = await source.logsBetween(from, to)
+        range = afterAnswer(range, logs.length, backfillRange)
+        return { to, end, logs }
+      } catch (error) {
+        const reason = isAppError(error, 'RPC_UNAVAILABLE') ? String(error.data.reason) : ''
+        const refused = limitIn(reason)
+        // An answer that takes too long may have too much in it.
+        if (refused === undefined && reason === NO_ANSWER_IN_TIME) range = { ...range, blocks: halfOf(range.blocks) }
+        if (refused === undefined || to === from) throw error
+        range = afterLimit(to - from + 1, refused)
+      }
     }
   }
 
@@ -48,11 +57,9 @@ export function createBackfill({ source, blocks, commit, keepBlocks, backfillRan
      */
     async next(held: BlockRef, head: BlockRef): Promise<void> {
       const from = held.number + 1
-      const to = Math.min(from + rangeBlocks - 1, head.number - Math.ceil(keepBlocks / 2))
       const abandoned = await findAbandoned(source, blocks.tail(keepBlocks))
       if (abandoned.length > 0) return commit(abandoned, [])
-      const end = await blockAt(source, to)
-      const logs = await logsBetween(from, to)
+      const { to, end, logs } = await logsFrom(from, head.number - Math.ceil(keepBlocks / 2))
       const applied = await withBlocks(source, logs)
       // The same block at the end, before and after: all logs are of its branch.
       if ((await blockAt(source, to)).hash !== end.hash) throw vanished(to)
@@ -60,8 +67,6 @@ export function createBackfill({ source, blocks, commit, keepBlocks, backfillRan
     },
   }
 }
-
-const halfOf = (size: number): number => Math.max(1, Math.floor(size / 2))
 
 const vanished = (block: number): AppError =>
   new AppError('RPC_UNAVAILABLE', { reason: 'the chain changed while it was read', block })

@@ -69,7 +69,8 @@ export type TransactionGateway = {
   /** True when the transaction is in the chain or waits to be. */
   isKnown(txHash: Hex): Promise<boolean>
   estimateGas(call: TransactionCall): Promise<GasEstimate>
-  fees(): Promise<{ readonly baseFeeWei: bigint; readonly tipWei: bigint }>
+  /** Of the block that the endpoint has as its newest, and the tip that it suggests. */
+  fees(): Promise<{ readonly blockNumber: number; readonly baseFeeWei: bigint; readonly tipWei: bigint }>
   /** Sending the same bytes again is accepted. */
   broadcast(raw: Hex): Promise<BroadcastResult>
 }

@@ -23,6 +23,7 @@ function send(key: string): void {
     raw: '0x',
     hash: hashOf(nonce),
     createdAtMs: 1,
+    madeAtBlock: 1,
   })
 }
 

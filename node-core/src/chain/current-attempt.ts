@@ -1,4 +1,4 @@
-/** A transaction that reverted leaves its thing undone: the next attempt is another transaction under another key. */
+/** A transaction that reverted, or was cancelled, leaves its thing undone: the next attempt is another transaction under another key. */
 
 import type { TransactionsTable } from '../store/transactions-table.ts'
 
@@ -6,7 +6,7 @@ export type Attempt = { readonly key: string; readonly state: 'unsent' | 'pendin
 
 const MAX_ATTEMPTS = 5
 
-/** @param name of the thing to be done; its attempts are `name#1`, `name#2` … Only a revert on chain begins a new one. */
+/** @param name of the thing to be done; its attempts are `name#1`, `name#2` … Only a revert or a cancel on chain begins a new one. */
 export function currentAttempt(transactions: TransactionsTable, name: string): Attempt {
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const key = `${name}#${attempt}`
@@ -14,7 +14,7 @@ export function currentAttempt(transactions: TransactionsTable, name: string): A
     if (sent === undefined) return { key, state: 'unsent' }
     const receipt = transactions.receiptOf(sent.hash)
     if (receipt === undefined) return { key, state: 'pending' }
-    if (receipt.isSuccess) return { key, state: 'mined' }
+    if (receipt.isSuccess && !sent.isCancel) return { key, state: 'mined' }
   }
   return { key: name, state: 'exhausted' }
 }

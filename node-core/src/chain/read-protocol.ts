@@ -8,7 +8,7 @@ import {
 } from '@emerald/contracts/abi.generated.ts'
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type PublicClient } from 'viem'
-import { AppError } from '../base/app-error.ts'
+import { AppError, isAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
 import type { EpochSchedule } from '../domain/epoch.ts'
@@ -76,7 +76,7 @@ export async function openProtocol(
   }
 }
 
-/** @throws AppError CONTRACTS_NOT_FOUND when the addresses hold no such contracts. */
+/** @throws AppError CONTRACTS_NOT_FOUND when the addresses hold no such contracts · RPC_UNAVAILABLE · CHAIN_ID_MISMATCH */
 export async function readProtocol(client: PublicClient, deployment: Deployment): Promise<Protocol> {
   const relay = { address: deployment.attestationRelay, abi: attestationRelayAbi } as const
   try {
@@ -115,6 +115,8 @@ export async function readProtocol(client: PublicClient, deployment: Deployment)
       maxStakeAgeEpochs: maxStakeAge,
     }
   } catch (cause) {
+    const unanswered = cause instanceof BaseError ? cause.walk(each => isAppError(each)) : cause
+    if (isAppError(unanswered)) throw unanswered
     throw new AppError(
       'CONTRACTS_NOT_FOUND',
       { chainId: deployment.chainId, custodyChallenges: deployment.custodyChallenges },

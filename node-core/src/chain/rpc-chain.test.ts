@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { keccak256, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Hex } from '../base/hex.ts'
@@ -106,6 +106,21 @@ test('an endpoint that is busy is asked again, a bounded number of times', async
   requests = -10
   await expect(askAt(url).chainId()).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE', data: { reason: 'HTTP 429' } })
   expect(requests).toBe(-7)
+  server.close()
+})
+
+test('each attempt is told of, with its outcome and its time', async () => {
+  const answers = [
+    (response: ServerResponse) => response.writeHead(503).end(),
+    (response: ServerResponse) => response.end('{"jsonrpc":"2.0","id":1,"error":{"code":-32005,"message":"busy"}}'),
+    (response: ServerResponse) => response.end(answer('0x7a69')),
+  ]
+  const { server, url } = await serve((_, response) => void answers.shift()?.(response))
+  const told: string[] = []
+  const onAttempt = (method: string, outcome: string, ms: number) =>
+    void told.push(`${method} ${outcome} ${ms > 0 && ms < 5_000}`)
+  await createRpcChain({ url, addresses: [], timeoutMs: 2_000, onAttempt }).chainId()
+  expect(told).toEqual(['eth_chainId failed true', 'eth_chainId error true', 'eth_chainId result true'])
   server.close()
 })
 

@@ -1,4 +1,4 @@
-/** The chain source and transaction gateway over one JSON-RPC endpoint. */
+/** The chain source and transaction gateway over JSON-RPC. */
 
 import { toHex } from 'viem'
 import type { z } from 'zod'
@@ -17,16 +17,25 @@ export type RpcChainOptions = RpcClientOptions & {
 
 export function createRpcChain(options: RpcChainOptions): RpcChain & Disposable {
   const client = createRpcClient(options)
-  return {
-    ...createSource(client, options.addresses),
-    ...createGateway(client),
-    [Symbol.dispose]: () => client[Symbol.dispose](),
-  }
+  return { ...createChainOver(client, options.addresses), [Symbol.dispose]: () => client[Symbol.dispose]() }
 }
 
+/** @param client stays the caller's. */
+export function createChainOver(client: RpcClient, addresses: readonly Hex[]): RpcChain {
+  return { ...createSource(client, addresses), ...createGateway(client) }
+}
+
+/** Whatever makes an answer unusable is checked while the client listens: it may ask another endpoint then. */
 function createReader(client: RpcClient) {
-  return async <T>(shape: z.ZodType<T>, method: string, params: readonly unknown[] = []): Promise<T> =>
-    shapes.parseAnswer(shape, await client.request(method, params), method)
+  return async <T>(
+    shape: z.ZodType<T>,
+    method: string,
+    params: readonly unknown[] = [],
+    check: (value: T) => void = () => undefined,
+  ): Promise<T> => {
+    const parse = (value: unknown): T => shapes.parseAnswer(shape, value, method)
+    return parse(await client.request(method, params, value => check(parse(value))))
+  }
 }
 
 function createSource(client: RpcClient, addresses: readonly Hex[]): ChainSource {
@@ -39,9 +48,10 @@ function createSource(client: RpcClient, addresses: readonly Hex[]): ChainSource
       return head
     },
     async blockByHash(hash) {
-      const block = await read(shapes.blockRef, 'eth_getBlockByHash', [hash, false])
-      if (block !== null && block.hash !== hash)
-        throw new AppError('RPC_UNAVAILABLE', { reason: 'the endpoint gave another block', asked: hash })
+      const block = await read(shapes.blockRef, 'eth_getBlockByHash', [hash, false], found => {
+        if (found !== null && found.hash !== hash)
+          throw new AppError('RPC_UNAVAILABLE', { reason: 'the endpoint gave another block', asked: hash })
+      })
       return block ?? undefined
     },
     blockByNumber: async number =>
@@ -49,8 +59,8 @@ function createSource(client: RpcClient, addresses: readonly Hex[]): ChainSource
     logsOfBlock: hash => readLogsOfBlock(client, addresses, hash),
     async logsBetween(from, to) {
       const range = { fromBlock: toHex(from), toBlock: toHex(to), address: addresses }
-      const logs = await read(shapes.logs, 'eth_getLogs', [range])
-      return inOrder(logs, log => log.blockNumber >= from && log.blockNumber <= to)
+      const belongs = (log: RawLog): boolean => log.blockNumber >= from && log.blockNumber <= to
+      return inOrder(await read(shapes.logs, 'eth_getLogs', [range], logs => checkAll(logs, belongs)))
     },
     async headerOf(number) {
       const header = await read(shapes.header, 'eth_getBlockByNumber', [toHex(number), false])
@@ -66,18 +76,22 @@ async function readLogsOfBlock(
   addresses: readonly Hex[],
   hash: Hex,
 ): Promise<readonly RawLog[] | undefined> {
-  const answer = await client.ask('eth_getLogs', [{ blockHash: hash, address: addresses }])
-  if (answer.kind === 'result')
-    return inOrder(shapes.parseAnswer(shapes.logs, answer.value, 'eth_getLogs'), log => log.blockHash === hash)
+  const parse = (value: unknown): RawLog[] => shapes.parseAnswer(shapes.logs, value, 'eth_getLogs')
+  const answer = await client.ask('eth_getLogs', [{ blockHash: hash, address: addresses }], value =>
+    checkAll(parse(value), log => log.blockHash === hash),
+  )
+  if (answer.kind === 'result') return inOrder(parse(answer.value))
   // EIP-234 leaves the error's code open; clients say "unknown block", "header not found" and the like.
   if (/unknown|not found|not available/i.test(answer.message)) return undefined
   throw new AppError('RPC_UNAVAILABLE', { method: 'eth_getLogs', reason: answer.message })
 }
 
-function inOrder(logs: readonly RawLog[], belongs: (log: RawLog) => boolean): readonly RawLog[] {
+function checkAll(logs: readonly RawLog[], belongs: (log: RawLog) => boolean): void {
   if (!logs.every(belongs)) throw new AppError('RPC_UNAVAILABLE', { reason: 'the endpoint gave logs of other blocks' })
-  return logs.toSorted((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex)
 }
+
+const inOrder = (logs: readonly RawLog[]): readonly RawLog[] =>
+  logs.toSorted((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex)
 
 function createGateway(client: RpcClient): TransactionGateway {
   const read = createReader(client)
@@ -94,7 +108,7 @@ function createGateway(client: RpcClient): TransactionGateway {
         read(shapes.header, 'eth_getBlockByNumber', ['latest', false]),
         read(shapes.quantity, 'eth_maxPriorityFeePerGas'),
       ])
-      return { baseFeeWei: head?.baseFeePerGas ?? 0n, tipWei }
+      return { blockNumber: head?.number ?? 0, baseFeeWei: head?.baseFeePerGas ?? 0n, tipWei }
     },
     async broadcast(raw) {
       const answer = await client.ask('eth_sendRawTransaction', [raw])

@@ -18,6 +18,7 @@ import { createRpcChain } from './rpc-chain.ts'
 import { createTransactionSender, type SenderDeps } from './send-transaction.ts'
 
 const signer = testKey(0)
+const CAP_WEI = 200_000_000_000n
 const TO: Hex = `0x${'77'.repeat(20)}`
 /** PUSH0 PUSH0 REVERT, after storing "nope" where the revert finds it: 4 bytes, right-aligned in a word. */
 const REVERTER: Hex = `0x${'e2'.repeat(20)}`
@@ -49,7 +50,10 @@ afterEach(() => {
 function open(change: Partial<SenderDeps> & { signer?: Pick<Signer, 'address' | 'signTransaction'> } = {}) {
   const transactions = createTransactionsTable(db)
   const deps = { source: chain, transactions, clock: systemClock, log: nullLog, ...change }
-  const sender = createTransactionSender({ chainId: 31_337, signer: change.signer ?? signer }, deps)
+  const sender = createTransactionSender(
+    { chainId: 31_337, signer: change.signer ?? signer, maxFeePerGasWei: CAP_WEI },
+    deps,
+  )
   return { sender, transactions, blocks: createBlocksTable(db) }
 }
 
@@ -227,6 +231,45 @@ test('while the endpoint is away a signed transaction stays stored and goes out 
   await sender.rebroadcastPending()
   await anvil.mine(1)
   expect(await minedWith(data)).toHaveLength(1)
+})
+
+test('a transaction that the base fee outran is replaced, and one of its bids is mined, once', async () => {
+  const { sender, transactions, blocks } = open()
+  const data = newTag()
+  const { hash } = await sender.send({ key: 'outrun', to: TO, data })
+  const mineDear = async () => {
+    await anvil.request('anvil_setNextBlockBaseFeePerGas', [toHex(20_000_000_000n)])
+    await anvil.mine(1)
+    const head = await chain.head()
+    blocks.insert(head, false)
+    await sender.onHead(head)
+  }
+  for (let block = 1; block <= 4; block += 1) {
+    await mineDear()
+    expect(await minedWith(data), `block ${block}`).toEqual([])
+  }
+  const replacement = transactions.byKey('outrun')
+  expect(replacement?.hash).not.toBe(hash)
+  await mineDear()
+  expect(await minedWith(data)).toEqual([replacement?.hash])
+  expect(transactions.receiptOf(replacement?.hash ?? '0x')).toMatchObject({ isSuccess: true })
+  expect(transactions.pending(signer.address, 31_337)).toEqual([])
+  await mineDear()
+  expect(await sender.send({ key: 'outrun', to: TO, data })).toEqual({ hash: replacement?.hash, isNew: false })
+  expect(await minedWith(data)).toHaveLength(1)
+})
+
+test('anvil takes a replacement of an eighth more in place of what waits', async () => {
+  const { sender, transactions } = open()
+  const data = newTag()
+  const { hash } = await sender.send({ key: 'replaced', to: TO, data })
+  const head = await chain.head()
+  await sender.onHead({ ...head, number: head.number + 4 }) // as if four blocks had left it out
+  const replacement = transactions.byKey('replaced')
+  expect(replacement?.hash).not.toBe(hash)
+  expect(await chain.isKnown(replacement?.hash ?? '0x')).toBe(true)
+  await anvil.mine(1)
+  expect(await minedWith(data)).toEqual([replacement?.hash])
 })
 
 /** From the call with this number on every call fails: `before` it does anything, or `after` it did, as a kill -9 may. */

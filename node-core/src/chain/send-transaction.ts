@@ -1,20 +1,24 @@
 /** Sends one key's transactions: it owns the nonces, and what is asked for under one name gets onto the chain once. */
 
-import { keccak256 } from 'viem'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { Signer } from '../keys/signer.ts'
-import type { StoredTransaction, TransactionsTable } from '../store/transactions-table.ts'
+import type { Bid, StoredTransaction, TransactionsTable } from '../store/transactions-table.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { BroadcastResult, ChainSource, TransactionGateway } from './chain-source.ts'
 import { collectReceipt } from './collect-receipt.ts'
+import { firstBid } from './next-bid.ts'
+import { raiseBids } from './raise-bids.ts'
+import { signBid } from './sign-bid.ts'
 import { createTurns } from './take-turns.ts'
 
 export type SenderOptions = {
   readonly chainId: number
   readonly signer: Pick<Signer, 'address' | 'signTransaction'>
+  /** No transaction pays more for a unit of gas, however near its deadline. */
+  readonly maxFeePerGasWei: bigint
 }
 
 export type SenderDeps = {
@@ -34,6 +38,8 @@ export type SendRequest = {
   readonly valueWei?: bigint
   /** Estimated unless given. */
   readonly gas?: bigint
+  /** The last block that may take it; never too late unless given. A later request of the key moves it. */
+  readonly deadlineBlock?: number | undefined
 }
 
 export type TransactionSender = ReturnType<typeof createTransactionSender>
@@ -45,7 +51,8 @@ const NONCE_ATTEMPTS = 3
 /** EIP-7825. */
 const MAX_GAS = 16_777_216n
 
-export function createTransactionSender({ chainId, signer }: SenderOptions, deps: SenderDeps) {
+export function createTransactionSender(options: SenderOptions, deps: SenderDeps) {
+  const { chainId, signer, maxFeePerGasWei } = options
   const { source, transactions, clock, log, decodeError } = deps
   const sender = signer.address
   const inTurn = createTurns(MAX_WAITING)
@@ -73,22 +80,13 @@ export function createTransactionSender({ chainId, signer }: SenderOptions, deps
 
   /** Once it returns, the bytes survive a crash. */
   async function signAndStore(request: SendRequest, gas: bigint): Promise<StoredTransaction> {
-    const { key, to, data, valueWei = 0n } = request
-    const { baseFeeWei, tipWei } = await source.fees()
+    const { key, to, data, valueWei = 0n, deadlineBlock } = request
+    const market = await source.fees()
     const nonce = await nextNonce()
-    const raw = await signer.signTransaction({
-      type: 'eip1559',
-      chainId,
-      nonce,
-      to,
-      data,
-      value: valueWei,
-      gas,
-      maxFeePerGas: 2n * baseFeeWei + tipWei,
-      maxPriorityFeePerGas: tipWei,
-    })
-    const unstored = { key, chainId, sender, nonce, recipient: to, data, valueWei, raw, hash: keccak256(raw) }
-    transactions.insert({ ...unstored, createdAtMs: clock.now() })
+    const core = { chainId, nonce, to, data, valueWei, gas }
+    const { raw, hash } = await signBid(signer, core, firstBid(market, maxFeePerGasWei))
+    const unsigned = { key, chainId, sender, nonce, recipient: to, data, valueWei, deadlineBlock }
+    transactions.insert({ ...unsigned, raw, hash, createdAtMs: clock.now(), madeAtBlock: market.blockNumber })
     const stored = transactions.byKey(key)
     if (stored === undefined) throw new AppError('DATABASE_ERROR', { operation: 'store transaction' })
     return stored
@@ -107,21 +105,36 @@ export function createTransactionSender({ chainId, signer }: SenderOptions, deps
   }
 
   /** When the endpoint doesn't answer, the transaction stays stored and goes out with a later head. */
-  async function offer(tx: StoredTransaction): Promise<BroadcastResult> {
-    const result = await source.broadcast(tx.raw)
-    if (result.kind !== 'nonceTaken') return result
-    return (await source.isKnown(tx.hash)) ? { kind: 'accepted' } : result
+  async function offer(bid: Bid): Promise<BroadcastResult> {
+    const answer = await source.broadcast(bid.raw)
+    const isThere = answer.kind === 'nonceTaken' && (await source.isKnown(bid.hash))
+    const result: BroadcastResult = isThere ? { kind: 'accepted' } : answer
+    transactions.setOutcome(bid.hash, result.kind === 'accepted' ? 'accepted' : 'refused')
+    return result
   }
 
-  /** @returns false after giving up the stored bytes: they can never be mined, so the key may be sent anew. */
+  /** @returns false after giving up the stored bytes: none of them can be mined any more, so the key may be sent anew. */
   async function ensureOut(tx: StoredTransaction): Promise<boolean> {
-    // In this order: had it been mined before the nonce was read, the chain would know it by now.
+    // In this order: had a bid been mined before the nonce was read, the chain would know it by now.
     const used = await source.nonceOf(sender, 'latest')
-    if (await source.isKnown(tx.hash)) return true
-    const result: BroadcastResult =
-      tx.nonce < used ? { kind: 'nonceTaken', reason: 'another transaction has the nonce' } : await offer(tx)
+    if (await source.isKnown(tx.hash)) {
+      transactions.setOutcome(tx.hash, 'accepted') // a crash may have come before the answer
+      return true
+    }
+    const isUsed = tx.nonce < used
+    const result: BroadcastResult = isUsed
+      ? { kind: 'nonceTaken', reason: 'another transaction has the nonce' }
+      : await offer(tx)
     if (result.kind === 'accepted') return true
-    log.warn('transaction_dropped', { key: tx.key, nonce: tx.nonce, reason: result.reason })
+    const bids = transactions.bidsOf(tx.id)
+    for (const { hash } of bids) if (hash !== tx.hash && (await source.isKnown(hash))) return true
+    const context = { key: tx.key, nonce: tx.nonce, reason: result.reason }
+    if (!isUsed && bids.some(each => each.outcome === 'accepted')) {
+      // Somebody may have it still, and mine it: another nonce for the key would do the thing twice.
+      log.info('transaction_waits', context)
+      return true
+    }
+    log.warn('transaction_dropped', context)
     transactions.remove(tx.id)
     return false
   }
@@ -130,12 +143,15 @@ export function createTransactionSender({ chainId, signer }: SenderOptions, deps
     const stored = transactions.byKey(request.key)
     if (stored === undefined) return { hash: await sendNew(request), isNew: true }
     if (transactions.receiptOf(stored.hash) !== undefined) return { hash: stored.hash, isNew: false }
+    if (request.deadlineBlock !== undefined) transactions.setDeadline(stored.id, request.deadlineBlock)
     if (await ensureOut(stored)) return { hash: stored.hash, isNew: false }
     return { hash: await sendNew(request), isNew: true }
   }
 
   async function collectReceipts(head: BlockRef): Promise<void> {
-    for (const tx of ownPending()) await collectReceipt(deps, tx, head)
+    for (const tx of ownPending()) {
+      for (const { hash } of transactions.bidsOf(tx.id)) if (await collectReceipt(deps, hash, head)) break
+    }
   }
 
   async function rebroadcastPending(): Promise<void> {
@@ -155,11 +171,12 @@ export function createTransactionSender({ chainId, signer }: SenderOptions, deps
     collectReceipts: (head: BlockRef) => inTurn(() => collectReceipts(head)),
     /** Sends again what the chain has lost, as after a restart or a reorg, in the order of the nonces. */
     rebroadcastPending: () => inTurn(rebroadcastPending),
-    /** Both, for a head that was just applied. */
+    /** Both, for a head that was just applied, and higher bids for what has waited too long by then. */
     onHead: (head: BlockRef) =>
       inTurn(async () => {
         await collectReceipts(head)
         await rebroadcastPending()
+        await raiseBids(ownPending(), head, { source, transactions, signer, maxFeePerGasWei, offer, log })
       }),
   }
 }

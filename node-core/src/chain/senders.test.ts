@@ -10,7 +10,7 @@ test('a key has one sender, however often it is asked for, and another key anoth
   using store = openStore(':memory:')
   using source = createRpcChain({ url: 'http://127.0.0.1:1', addresses: [], timeoutMs: 100 }) // never asked
   const senders = createSenders(
-    { chainId: 1 },
+    { chainId: 1, maxFeePerGasWei: 1n },
     { source, transactions: store.transactions, clock: systemClock, log: nullLog },
   )
   const first = senders.of(testKey(0))

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { AppError } from '../base/app-error.ts'
 import type { Db } from '../store/database.ts'
+import { nullLog } from '../telemetry/log.ts'
 import { createFakeChain, type FakeChain } from './fake-chain.fixture.ts'
 import { derivedRows, freshSync, openTestDatabase, watch } from './watcher.fixture.ts'
 
@@ -133,14 +135,38 @@ test('blocks with events are kept for ever, others no deeper than the tail', asy
   expect(blocks.at(20)).toBeUndefined()
 })
 
-test('the range shrinks to what the endpoint allows', async () => {
+test('the range shrinks to what the endpoint allows, without a look that fails', async () => {
   chain.faults.maxRange = 20
   extend(chain, 300, 3)
-  const { watcher, reached } = watch(chain, db, { keepBlocks: 16, backfillRange: 100 })
+  const asked: string[] = []
+  chain.onRequest = method => void asked.push(method)
+  const warn = vi.fn()
+  const { watcher, reached } = watch(chain, db, { keepBlocks: 16, backfillRange: 100, log: { ...nullLog, warn } })
   await watcher.start()
   await reached(() => headOf(chain))
   await watcher[Symbol.asyncDispose]()
   expect(derivedRows(db)).toHaveLength(100)
+  expect(warn).not.toHaveBeenCalled()
+  expect(asked.filter(method => method === 'logsBetween').length).toBeLessThan(30) // 15 of 20 blocks, and the refused ones
+})
+
+test('an endpoint that is down does not make the range smaller', async () => {
+  extend(chain, 300, 3)
+  const asked: number[] = []
+  const recording = {
+    ...chain,
+    logsBetween(from: number, to: number) {
+      asked.push(to - from + 1)
+      return asked.length <= 2
+        ? Promise.reject(new AppError('RPC_UNAVAILABLE', { reason: 'no connection' }))
+        : chain.logsBetween(from, to)
+    },
+  }
+  const { watcher, reached } = watch(recording, db, { keepBlocks: 16, backfillRange: 100 })
+  await watcher.start()
+  await reached(() => headOf(chain))
+  await watcher[Symbol.asyncDispose]()
+  expect(asked.slice(0, 4)).toEqual([100, 100, 100, 100])
 })
 
 test('a range that changed while it was read is not applied', async () => {

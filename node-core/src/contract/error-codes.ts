@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   POST_NOT_FOUND: { status: 404, message: 'No such post.' },
   PROOF_INVALID: { status: 422, message: 'The proof does not verify.' },
   PROOF_NOT_FOUND: { status: 404, message: 'No such proof.' },
+  PROOF_REJECTED: { status: 422, message: 'The chain found a proof of this node to be false.' },
   PROVER_FAILED: { status: 500, message: 'The prover failed.' },
   QUEUE_FULL: { status: 503, message: 'Too much work is waiting already; try again later.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests; try again later.' },

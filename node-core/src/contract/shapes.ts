@@ -27,6 +27,8 @@ export const operator = z.object({
   signer: address,
   stakeWei: decimal,
   slashedWei: decimal,
+  /** Proofs that the chain found false: sent by a key of this node, and sent by others, which costs the operator nothing. */
+  rejected: z.object({ own: count, others: count }),
   /** Set once it announced its exit or was ejected; it is challenged until the epoch `vacantFromEpoch`. */
   exit: z
     .object({ isEjection: z.boolean(), inactiveFromEpoch: count, vacantFromEpoch: count, isWithdrawn: z.boolean() })

@@ -18,6 +18,7 @@ import { merklePath } from '../kzg/commitment-tree.ts'
 import { uncompressPoint } from '../kzg/point-form.ts'
 import { openProverPool } from '../kzg/prover-pool.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { nullMetrics } from '../telemetry/metrics.ts'
 import { answerBatch, type BatchDeps, type BatchTask } from './answer-batch.ts'
 
 const FILES = [noise(300_000), noise(400_000), noise(500)]
@@ -76,7 +77,7 @@ beforeEach(async () => {
 
 function deps(): BatchDeps {
   return {
-    ...{ store, blocks, prover, custodyChallenges: addressOf(8), now: () => 1 },
+    ...{ store, blocks, prover, custodyChallenges: addressOf(8), now: () => 1, metrics: nullMetrics },
     reader: {
       challengeOf: async key => {
         const found = store.challenges.get(key)?.challenge
@@ -205,7 +206,7 @@ test('once its transaction is stored, none of its challenges is sent another way
   const name = batchName(challenges())
   store.transactions.insert({
     ...{ key: name, chainId: 1, sender: addressOf(1), nonce: 0, recipient: addressOf(8), data: '0x' },
-    ...{ valueWei: 0n, raw: '0x', hash: hashOf(77), createdAtMs: 1 },
+    ...{ valueWei: 0n, raw: '0x', hash: hashOf(77), createdAtMs: 1, madeAtBlock: 1 },
   })
   await expect(answer()).rejects.toMatchObject({ code: 'INTERNAL' })
   expect(ways()).toEqual(challenges().map(() => ({ state: 'sent', key: name, isBatch: true })))

@@ -11,12 +11,12 @@ import { batchName, type Challenge, challengeIdOf } from '../domain/challenge.ts
 import type { Post } from '../domain/post.ts'
 import type { DividedFold, Prover } from '../kzg/prover.ts'
 import type { AnswerTimings } from '../store/proofs-table.ts'
-import { type AnswerDeps, NO_TIMINGS } from './answer-challenge.ts'
+import { type AnswerDeps, NO_TIMINGS, observeSteps } from './answer-challenge.ts'
 import { blobsOf, type ProvenBlobs, readFold } from './challenged-blobs.ts'
 import { checkDerivation } from './check-derivation.ts'
 import type { BatchArguments, CustodyReader } from './custody-reader.ts'
 
-export type BatchDeps = Pick<AnswerDeps, 'store' | 'blocks' | 'senderOf' | 'custodyChallenges' | 'now'> & {
+export type BatchDeps = Pick<AnswerDeps, 'store' | 'blocks' | 'senderOf' | 'custodyChallenges' | 'now' | 'metrics'> & {
   readonly prover: Pick<Prover, 'divide' | 'openBatch' | 'uncompress'>
   readonly reader: Pick<CustodyReader, 'challengeOf' | 'simulateBatch'>
 }
@@ -111,10 +111,14 @@ async function sendBatch(items: Items, signal: AbortSignal, deps: BatchDeps): Pr
   const name = batchName(challenges)
   batches.join(name, challenges)
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'proveBatch', args })
-  await deps.senderOf(challenges[0].operator).send({ key: name, to: deps.custodyChallenges, data })
+  const { operator, deadlineBlock } = challenges[0] // a batch is of one epoch, and so is the deadline
+  await deps.senderOf(operator).send({ key: name, to: deps.custodyChallenges, data, deadlineBlock })
   const sendMs = deps.now() - sendStartedAt
-  for (const { challenge, timings } of items)
-    proofs.keepBatched(challenge, challenge.salt, { ...timings, openMs: timings.openMs + openMs, sendMs }, deps.now())
+  for (const { challenge, timings } of items) {
+    const spent = { ...timings, openMs: timings.openMs + openMs, sendMs }
+    proofs.keepBatched(challenge, challenge.salt, spent, deps.now())
+    observeSteps(deps.metrics, spent)
+  }
   return challenges
 }
 

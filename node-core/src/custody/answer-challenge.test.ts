@@ -29,6 +29,7 @@ let post: Post
 let challenge: Challenge
 let opened: FoldRequest[]
 let sent: SendRequest[]
+let measured: string[]
 let simulated: ProveOutcome
 let derived: Partial<Challenge>
 /** Thrown by the sender while set. */
@@ -60,6 +61,7 @@ async function open(blobs: number): Promise<void> {
   challenge = foundChallenge
   opened = []
   sent = []
+  measured = []
   simulated = 'proven'
   derived = {}
   refusal = undefined
@@ -92,6 +94,7 @@ function answer(): Promise<void> {
     }),
     custodyChallenges: addressOf(8),
     now: () => 1,
+    metrics: { observe: (_, labels) => void measured.push(JSON.stringify(labels)) },
   }
   return answerChallenge(challenge, post, new AbortController().signal, deps)
 }
@@ -105,7 +108,8 @@ test('the blob asked for is read, opened at the point, and its proof sent by the
   expect(opened[0]).toMatchObject({ indexes: [index], z: challenge.z, gamma: challenge.gamma })
   expectSameBytes(opened[0]?.payloads[0] ?? new Uint8Array(), payloadAt(index))
   const [request] = sent
-  expect(request).toMatchObject({ to: addressOf(8), key: `${proveName(challenge)}#1` })
+  const { deadlineBlock } = challenge
+  expect(request).toMatchObject({ to: addressOf(8), key: `${proveName(challenge)}#1`, deadlineBlock })
   expect(decodeFunctionData({ abi: custodyChallengesAbi, data: request?.data ?? '0x' })).toEqual({
     functionName: 'prove',
     args: [
@@ -178,6 +182,15 @@ test('what was opened once is sent again after a failure or a restart without a 
   expect(sent[0]).toEqual(sent[1])
 })
 
+test('each step is measured once: what was opened before is only derived and sent again', async () => {
+  const steps = (...names: string[]) => names.map(step => JSON.stringify({ step }))
+  await answer()
+  expect(measured).toEqual(steps('derive', 'read', 'open', 'send'))
+  measured = []
+  await answer()
+  expect(measured).toEqual(steps('derive', 'send'))
+})
+
 test('another seed after a reorg is another answer', async () => {
   await answer()
   challenge = { ...challenge, salt: hashOf(5), z: 5n }
@@ -194,7 +207,7 @@ test('after five reverts it gives up', async () => {
     const hash = hashOf(100 + attempt)
     store.transactions.insert({
       ...{ key, data, hash, recipient: to, chainId: 1, sender: addressOf(1), nonce: attempt },
-      ...{ valueWei: 0n, raw: '0x', createdAtMs: 1 },
+      ...{ valueWei: 0n, raw: '0x', createdAtMs: 1, madeAtBlock: 1 },
     })
     const receipt = { isSuccess: false, gasUsed: 1, gasPriceWei: 1n, blockNumber: 1, blockHash: blockAt(1).hash }
     store.transactions.insertReceipt(hash, receipt)

@@ -12,6 +12,7 @@ import type { Post } from '../domain/post.ts'
 import type { Prover } from '../kzg/prover.ts'
 import type { AnswerTimings, Opening } from '../store/proofs-table.ts'
 import type { Store } from '../store/store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { blobsOf, readFold, singleBlobOf } from './challenged-blobs.ts'
 import { checkDerivation } from './check-derivation.ts'
 import type { CustodyReader } from './custody-reader.ts'
@@ -24,6 +25,7 @@ export type AnswerDeps = {
   readonly senderOf: (operator: number) => Pick<TransactionSender, 'send'>
   readonly custodyChallenges: Hex
   readonly now: () => number
+  readonly metrics: Pick<Metrics, 'observe'>
 }
 
 export const NO_TIMINGS: AnswerTimings = { deriveMs: 0, readMs: 0, openMs: 0, sendMs: 0, confirmMs: 0 }
@@ -49,11 +51,21 @@ export async function answerChallenge(
     proofs.keepOpening(challenge, challenge.salt, opening, spent, deps.now())
     const sendStartedAt = deps.now()
     await send(challenge, opening, deps)
-    proofs.keepTimings(challenge, challenge.salt, { ...spent, sendMs: deps.now() - sendStartedAt }, deps.now())
+    const sendMs = deps.now() - sendStartedAt
+    proofs.keepTimings(challenge, challenge.salt, { ...spent, sendMs }, deps.now())
+    const isNew = kept?.opening === undefined || kept.opening === null
+    observeSteps(deps.metrics, isNew ? { ...spent, sendMs } : { deriveMs, sendMs })
   } catch (error) {
     proofs.failAnswer(challenge, challenge.salt, error instanceof AppError ? error.code : 'INTERNAL', deps.now())
     throw error
   }
+}
+
+/** An opening that was kept is not measured again. */
+export function observeSteps(metrics: Pick<Metrics, 'observe'>, spent: Partial<AnswerTimings>): void {
+  const { deriveMs, readMs, openMs, sendMs } = spent
+  for (const [step, ms] of Object.entries({ derive: deriveMs, read: readMs, open: openMs, send: sendMs }))
+    if (ms !== undefined) metrics.observe('emerald_proof_step_seconds', { step }, ms / 1_000)
 }
 
 /** The challenge's own proof, from the content alone. @throws AppError IPFS_FETCH_FAILED · POST_MISMATCH · PROVER_FAILED … */
@@ -89,5 +101,7 @@ async function send(challenge: Challenge, opening: Opening, deps: AnswerDeps): P
       reason: 'every attempt reverted',
     })
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName, args })
-  await deps.senderOf(operator).send({ key: attempt.key, to: deps.custodyChallenges, data })
+  await deps
+    .senderOf(operator)
+    .send({ key: attempt.key, to: deps.custodyChallenges, data, deadlineBlock: challenge.deadlineBlock })
 }

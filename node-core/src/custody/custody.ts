@@ -20,6 +20,7 @@ import type { Prover } from '../kzg/prover.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { answerBatch } from './answer-batch.ts'
 import { answerChallenge } from './answer-challenge.ts'
 import { attestPost } from './attest-post.ts'
@@ -30,7 +31,7 @@ import { holdContent } from './hold-content.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
-import { reportMissed } from './report-missed.ts'
+import { reportMissed, reportsCloseAt } from './report-missed.ts'
 import { settlePost } from './settle-posts.ts'
 
 type Setting = {
@@ -47,6 +48,7 @@ type Setting = {
   readonly gateway: AttestationGateway | undefined
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: Metrics
 }
 type Deps = {
   readonly store: Store
@@ -60,14 +62,19 @@ type Deps = {
 }
 
 export function createCustody(setting: Setting, deps: Deps) {
-  const { options, protocol, clock, log } = setting
+  const { options, protocol, clock, log, metrics } = setting
   const { store, operators, senders } = deps
   const { custodyChallenges } = options.deployment
   const reader = createCustodyReader(deps.client, custodyChallenges)
   const pauses = { firstPauseMs: 250, longestPauseMs: 5_000 }
-  const runner = createDutyRunner({ maxRunning: 64, ...pauses }, { clock, log })
-  const batchRunner = createDutyRunner({ maxRunning: options.proverWorkers + 1, ...pauses }, { clock, log })
-  const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, { clock, log })
+  const runnerDeps = {
+    ...{ clock, log },
+    onFailure: (key: string, code: string): void =>
+      metrics.count('emerald_failed_duties_total', { duty: key.slice(0, key.indexOf(':')), code }),
+  }
+  const runner = createDutyRunner({ maxRunning: 64, ...pauses }, runnerDeps)
+  const batchRunner = createDutyRunner({ maxRunning: options.proverWorkers + 1, ...pauses }, runnerDeps)
+  const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, runnerDeps)
   const runners = [runner, batchRunner, contentRunner]
 
   /** @throws AppError KEY_REQUIRED */
@@ -89,7 +96,7 @@ export function createCustody(setting: Setting, deps: Deps) {
     operators.atWork().length > 0 ? keeper() : senders.of(setting.options.publisherKey)
 
   const answering = {
-    ...{ store, blocks: deps.blocks, prover: deps.prover, reader, senderOf, custodyChallenges },
+    ...{ store, blocks: deps.blocks, prover: deps.prover, reader, senderOf, custodyChallenges, metrics },
     now: clock.now,
   }
   const duties: Duties = {
@@ -113,7 +120,11 @@ export function createCustody(setting: Setting, deps: Deps) {
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
-    report: challenge => reportMissed(challenge, custodyChallenges, keeper()),
+    report(challenge) {
+      const epoch = store.challenges.epoch(challenge.epoch)
+      const deadlineBlock = epoch && reportsCloseAt(epoch, protocol.schedule)
+      return reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
+    },
   }
   const engine = createOperatorEngine(protocol, {
     store,
@@ -131,6 +142,11 @@ export function createCustody(setting: Setting, deps: Deps) {
     onHead: (head: BlockRef): void => engine.onHead(head),
     openingOf: (challenge: Challenge, post: Post): Promise<OwnOpening> => openingOf(challenge, post, deps),
     runningCount: (): number => runners.reduce((sum, each) => sum + each.runningCount(), 0),
+    runningDuties: () => ({
+      single: runner.runningCount(),
+      batch: batchRunner.runningCount(),
+      content: contentRunner.runningCount(),
+    }),
     async [Symbol.asyncDispose]() {
       await Promise.all(runners.map(each => each[Symbol.asyncDispose]()))
     },

@@ -3,6 +3,7 @@ import { decodeFunctionData, type Hex } from 'viem'
 import { expect, test } from 'vitest'
 import type { ChainSource } from '../chain/chain-source.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
+import { finaliseWindow } from '../domain/epoch.ts'
 import { addressOf, blockAt } from '../domain/events.fixture.ts'
 import { finaliseSeed, seedDue } from './finalise-seeds.ts'
 
@@ -58,7 +59,7 @@ test('the header of the seed block is shown, under a key that changes with the b
   await finaliseSeed(2, SCHEDULE, first.deps)
   await finaliseSeed(2, SCHEDULE, second.deps)
   const [request] = first.sent
-  expect(request).toMatchObject({ to: addressOf(8) })
+  expect(request).toMatchObject({ to: addressOf(8), deadlineBlock: finaliseWindow(SCHEDULE, 2).to })
   expect(decodeFunctionData({ abi: custodyChallengesAbi, data: request?.data ?? '0x' })).toEqual({
     functionName: 'finaliseSeed',
     args: [2, '0xc0ffee'],

@@ -38,5 +38,7 @@ export async function finaliseSeed(epoch: number, schedule: EpochSchedule, deps:
   if (seedBlock === undefined) return
   const header = await deps.source.headerOf(seedBlock.number)
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'finaliseSeed', args: [epoch, header] })
-  await deps.sender.send({ key: `finalise:${epoch}:${seedBlock.hash}`, to: deps.custodyChallenges, data })
+  const key = `finalise:${epoch}:${seedBlock.hash}`
+  const deadlineBlock = finaliseWindow(schedule, epoch).to
+  await deps.sender.send({ key, to: deps.custodyChallenges, data, deadlineBlock })
 }

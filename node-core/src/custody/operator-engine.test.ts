@@ -157,7 +157,14 @@ test('a proof on its way is not made again, one that reverted is, and an accepte
     valueWei: 0n,
     raw: '0x',
   } as const
-  store.transactions.insert({ ...sent, key: `${proveName(challenge)}#1`, nonce: 0, hash: hashOf(77), createdAtMs: 1 })
+  store.transactions.insert({
+    ...sent,
+    key: `${proveName(challenge)}#1`,
+    nonce: 0,
+    hash: hashOf(77),
+    createdAtMs: 1,
+    madeAtBlock: 1,
+  })
   expect(await atHead(128)).toEqual([])
   store.blocks.insert(blockAt(129), false)
   const receipt = { gasUsed: 1, gasPriceWei: 1n, blockNumber: 129, blockHash: blockAt(129).hash }
@@ -241,7 +248,7 @@ test('a batch on its way is not made again; rejected or reverted on chain, its c
     valueWei: 0n,
     raw: '0x',
   } as const
-  store.transactions.insert({ ...sent, key: 'a batch', nonce: 0, hash: hashOf(77), createdAtMs: 1 })
+  store.transactions.insert({ ...sent, key: 'a batch', nonce: 0, hash: hashOf(77), createdAtMs: 1, madeAtBlock: 1 })
   expect(await atHead(128)).toEqual([])
   store.blocks.insert(blockAt(129), false)
   const receipt = { gasUsed: 1, gasPriceWei: 1n, blockNumber: 129, blockHash: blockAt(129).hash }

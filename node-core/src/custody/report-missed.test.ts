@@ -96,11 +96,12 @@ test('a report names the challenge, once for each seed', async () => {
   }
   const [challenge] = missesDue(store, SCHEDULE, blockAt(41), index => index !== 2)
   if (challenge === undefined) throw new Error('nothing is due')
-  await reportMissed(challenge, addressOf(8), { send })
-  await reportMissed({ ...challenge, salt: hashOf(3) }, addressOf(8), { send })
+  await reportMissed(challenge, 60, addressOf(8), { send })
+  await reportMissed({ ...challenge, salt: hashOf(3) }, 60, addressOf(8), { send })
   expect(decodeFunctionData({ abi: custodyChallengesAbi, data: sent[0]?.data ?? '0x' })).toEqual({
     functionName: 'reportMissed',
     args: [hashOf(0xa0), 1, 2],
   })
+  expect(sent[0]?.deadlineBlock).toBe(60)
   expect(new Set(sent.map(each => each.key)).size).toBe(2)
 })

@@ -8,6 +8,7 @@ import type { BlockRef } from '../domain/block-ref.ts'
 import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import { LAST_LEVEL } from '../domain/custody-parameters.ts'
 import { type EpochSchedule, lastBlockOf } from '../domain/epoch.ts'
+import type { EpochRecord } from '../store/challenges-table.ts'
 import type { Store } from '../store/store.ts'
 
 /**
@@ -23,22 +24,30 @@ export function missesDue(
   const epoch = store.challenges.latestEpoch()
   if (epoch === undefined) return []
   const next = head.number + 1
-  const closesAt = Math.min(epoch.reportsCloseAtBlock, lastBlockOf(schedule, epoch.epoch))
+  const closesAt = reportsCloseAt(epoch, schedule)
   if (next <= epoch.closesAtBlock || next > closesAt || store.lifecycle.isPausedAt(next)) return []
   return store.challenges
     .unanswered(epoch.epoch)
     .filter(challenge => !isOwn(challenge.operator) && !hasLostAll(store, challenge))
 }
 
+/** The last block that takes a report. */
+export const reportsCloseAt = (
+  { epoch, reportsCloseAtBlock }: Pick<EpochRecord, 'epoch' | 'reportsCloseAtBlock'>,
+  schedule: EpochSchedule,
+): number => Math.min(reportsCloseAtBlock, lastBlockOf(schedule, epoch))
+
 const hasLostAll = (store: Store, { postId, epoch, level }: Challenge): boolean =>
   level === LAST_LEVEL && store.posts.beganAtRisk(postId, epoch)
 
 export async function reportMissed(
   challenge: Challenge,
+  deadlineBlock: number | undefined,
   custodyChallenges: Hex,
   sender: Pick<TransactionSender, 'send'>,
 ): Promise<void> {
   const args = [challenge.postId, challenge.epoch, challenge.operator] as const
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'reportMissed', args })
-  await sender.send({ key: `report:${challengeIdOf(challenge)}:${challenge.salt}`, to: custodyChallenges, data })
+  const key = `report:${challengeIdOf(challenge)}:${challenge.salt}`
+  await sender.send({ key, to: custodyChallenges, data, deadlineBlock })
 }

@@ -167,9 +167,10 @@ test('a settlement is sent once for each seed, and not again after it was refuse
       return { hash: hashOf(77), isNew: true }
     },
   }
-  const settlement = { postId, epoch: 1, salt: hashOf(5) }
+  const settlement = { postId, epoch: 1, salt: hashOf(5), deadlineBlock: 47 }
   await settlePost(settlement, addressOf(8), { store, sender })
   const [request] = sent
+  expect(request?.deadlineBlock).toBe(47)
   expect(request).toMatchObject({ to: addressOf(8), key: `settle:${postId}:1:${hashOf(5)}#1` })
   expect(decodeFunctionData({ abi: custodyChallengesAbi, data: request?.data ?? '0x' })).toEqual({
     functionName: 'settle',

@@ -12,7 +12,13 @@ import { bitsOf } from '../domain/post.ts'
 import type { Unsettled } from '../store/lifecycle-table.ts'
 import type { Store } from '../store/store.ts'
 
-export type Settlement = { readonly postId: Hex; readonly epoch: number; readonly salt: Hex }
+export type Settlement = {
+  readonly postId: Hex
+  readonly epoch: number
+  readonly salt: Hex
+  /** The epoch's last: later it can't be settled any more. */
+  readonly deadlineBlock: number
+}
 /** `publisher` is this node's own address as one. */
 export type Concern = { readonly operators: readonly number[]; readonly publisher: Hex }
 
@@ -37,7 +43,7 @@ export function settlementsDue(store: Store, schedule: EpochSchedule, head: Bloc
     const rank = rankOf(post, concern)
     if (rank === undefined || next < Math.min(record.closesAtBlock + 1 + rank, lastBlock)) continue
     if (isLeftAlone(post, vacant)) continue
-    due.push({ postId: post.postId, epoch: record.epoch, salt: post.salt })
+    due.push({ postId: post.postId, epoch: record.epoch, salt: post.salt, deadlineBlock: lastBlock })
     if (due.length === MAX_DUE) break
   }
   return due
@@ -58,12 +64,12 @@ function isLeftAlone({ isUndrawnAtLastLevel, attesters }: Unsettled, vacant: big
 
 /** @throws AppError TRANSACTION_FAILED when the chain would refuse it, as when another has settled it meanwhile. */
 export async function settlePost(
-  { postId, epoch, salt }: Settlement,
+  { postId, epoch, salt, deadlineBlock }: Settlement,
   custodyChallenges: Hex,
   deps: { readonly store: Store; readonly sender: Pick<TransactionSender, 'send'> },
 ): Promise<void> {
   const attempt = currentAttempt(deps.store.transactions, `settle:${postId}:${epoch}:${salt}`)
   if (attempt.state !== 'unsent' && attempt.state !== 'pending') return
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'settle', args: [postId, epoch] })
-  await deps.sender.send({ key: attempt.key, to: custodyChallenges, data })
+  await deps.sender.send({ key: attempt.key, to: custodyChallenges, data, deadlineBlock })
 }

@@ -18,6 +18,7 @@ import { type LocalNetwork, openLocalNetwork } from '../local-network.ts'
 import { readFileParts } from '../posts/uploads.ts'
 import type { JobRecord } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
+import { nullMetrics } from '../telemetry/metrics.ts'
 import { isReceiptKnown, measure } from './demo-report.ts'
 import { bringOnline, damage, takeOffline } from './faults.ts'
 import { findFailures } from './find-failures.ts'
@@ -52,15 +53,17 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
     deps.progress('chain', 0)
     await using network = await openLocalNetwork({
       dataDirectory: directory,
-      rpcUrl: '',
+      rpcUrls: [],
       operators: request.operators,
       blockMs: BLOCK_MS,
       proverWorkers: request.proverWorkers,
       uploadMaxBytes: request.uploadMaxBytes,
       fetchTimeoutMs: 60_000,
+      maxFeePerGasWei: 200_000_000_000n,
       pollMs: 50,
       withNeighbour: true,
       log: deps.log,
+      metrics: nullMetrics,
     })
     const report = await tellStory(request, network, deps)
     return { ...report, seconds: (systemClock.now() - startedAt) / 1_000 }

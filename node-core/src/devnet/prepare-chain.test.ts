@@ -20,7 +20,7 @@ const connect = (url: string) => createPublicClient({ transport: http(url), cach
 beforeAll(async () => {
   anvil = await startTestAnvil({ accounts: ACCOUNTS })
   client = connect(anvil.url)
-  prepared = await prepareChain(anvil.url, 3, undefined)
+  prepared = await prepareChain([anvil.url], 3, undefined)
 }, 60_000)
 afterAll(() => anvil[Symbol.asyncDispose]())
 
@@ -62,10 +62,10 @@ test('the contracts are those of this build, governed as they should be', async 
 
 test('a chain that was prepared before is taken as it is, and operators that are missing join', async () => {
   const block = await anvil.blockNumber()
-  const again = await prepareChain(anvil.url, 3, prepared)
+  const again = await prepareChain([anvil.url], 3, prepared)
   expect(again).toEqual({ ...prepared, isNew: false })
   expect(await anvil.blockNumber()).toBe(block)
-  await prepareChain(anvil.url, 4, prepared)
+  await prepareChain([anvil.url], 4, prepared)
   expect((await signerOf(3)).toLowerCase()).toBe(actors.operator(3).address)
 })
 
@@ -74,11 +74,11 @@ test('it mines as before once it is prepared', async () => {
 })
 
 test('what is known of another chain, or of contracts that are gone, is deployed anew', async () => {
-  const otherGenesis = await prepareChain(anvil.url, 1, { ...prepared, genesisHash: `0x${'11'.repeat(32)}` })
+  const otherGenesis = await prepareChain([anvil.url], 1, { ...prepared, genesisHash: `0x${'11'.repeat(32)}` })
   expect(otherGenesis.isNew).toBe(true)
   expect(otherGenesis.deployment.custodyChallenges).not.toBe(prepared.deployment.custodyChallenges)
   const gone = { ...prepared, deployment: { ...prepared.deployment, custodyChallenges: addressOf(0xdead) } }
-  expect((await prepareChain(anvil.url, 1, gone)).isNew).toBe(true)
+  expect((await prepareChain([anvil.url], 1, gone)).isNew).toBe(true)
 })
 
 test.each(['custodyChallenges', 'attestationRelay'] as const)(
@@ -128,10 +128,10 @@ test.each([
 ])('a chain of %s is KEY_REQUIRED, and nothing is sent there', async (_, options) => {
   await using other = await startTestAnvil({ accounts: ACCOUNTS, ...options })
   const before = await other.blockNumber()
-  await expect(prepareChain(other.url, 1, undefined)).rejects.toMatchObject({ code: 'KEY_REQUIRED' })
+  await expect(prepareChain([other.url], 1, undefined)).rejects.toMatchObject({ code: 'KEY_REQUIRED' })
   expect(await other.blockNumber()).toBe(before)
 })
 
 test('no chain at all is RPC_UNAVAILABLE', async () => {
-  await expect(prepareChain('http://127.0.0.1:1', 1, undefined)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  await expect(prepareChain(['http://127.0.0.1:1'], 1, undefined)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
 })

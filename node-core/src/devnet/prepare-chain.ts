@@ -4,7 +4,7 @@ import { operatorStakeAbi } from '@emerald/contracts/abi.generated.ts'
 import { deployContracts } from '@emerald/contracts/deploy.ts'
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { deploymentProfiles } from '@emerald/contracts/profiles.ts'
-import { createPublicClient, createTestClient, createWalletClient, defineChain, http, parseEther } from 'viem'
+import { createPublicClient, createTestClient, createWalletClient, defineChain, fallback, http, parseEther } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { AppError } from '../base/app-error.ts'
 import { PUBLIC_TEST_MNEMONIC } from '../keys/local-key.ts'
@@ -27,11 +27,11 @@ export type PreparedChain = { readonly deployment: Deployment; readonly genesisH
  * @throws AppError KEY_REQUIRED on any other chain · RPC_UNAVAILABLE
  */
 export async function prepareChain(
-  rpcUrl: string,
+  rpcUrls: readonly string[],
   operators: number,
   known: PreparedChain | undefined,
 ): Promise<PreparedChain> {
-  const chain = await connect(rpcUrl)
+  const chain = await connect(rpcUrls)
   const genesis = await chain.reader.getBlock({ blockNumber: 0n })
   await using _ = await mineEachTransaction(chain)
   const isKnown = known !== undefined && known.genesisHash === genesis.hash && (await hasCode(chain, known.deployment))
@@ -43,17 +43,21 @@ export async function prepareChain(
 
 type LocalChain = Awaited<ReturnType<typeof connect>>
 
-async function connect(rpcUrl: string) {
-  const transport = http(rpcUrl, { timeout: REQUEST_TIMEOUT_MS, retryCount: 2 })
+async function connect(rpcUrls: readonly string[]) {
+  const transport = fallback(
+    rpcUrls.map(url => http(url, { timeout: REQUEST_TIMEOUT_MS, retryCount: 0 })),
+    { retryCount: 2 },
+  )
   const definition = defineChain({
     id: LOCAL_CHAIN_ID,
     name: 'anvil',
     nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-    rpcUrls: { default: { http: [rpcUrl] } },
+    rpcUrls: { default: { http: rpcUrls } },
   })
   const reader = createPublicClient({ chain: definition, transport, cacheTime: 0, pollingInterval: 50 })
-  const chainId = await reader.getChainId().catch(cause => {
-    throw new AppError('RPC_UNAVAILABLE', { rpcUrl }, { cause })
+  // viem's error is no cause of ours: its text has the whole address in it.
+  const chainId = await reader.getChainId().catch(() => {
+    throw new AppError('RPC_UNAVAILABLE', { hosts: rpcUrls.map(url => new URL(url).host) })
   })
   if (chainId !== LOCAL_CHAIN_ID) throw new AppError('KEY_REQUIRED', { chainId })
   const accounts = await createWalletClient({ chain: definition, transport }).getAddresses()

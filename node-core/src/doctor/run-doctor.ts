@@ -1,6 +1,6 @@
 /** The doctor: looks at what the node stands on, and says of each fault how to mend it. */
 
-import type { Config } from '../config.ts'
+import { type Config, rpcUrlsOf } from '../config.ts'
 import type { DoctorCheck } from '../contract/shapes.ts'
 import type { Engine } from '../engine.ts'
 import {
@@ -29,12 +29,12 @@ export async function runDoctor(config: Config, engine: Engine | undefined): Pro
       ...outside,
       checkDatabase(config.dataDirectory),
       await checkPort(config.port),
-      ...(config.rpcUrl === '' ? [] : [await checkChain(config.rpcUrl)]),
+      ...(await Promise.all(rpcUrlsOf(config).map(checkChain))),
     ]
   const head = engine.follower.head()
   return [
     ...outside,
-    await checkChain(engine.options.rpcUrl),
+    ...(await Promise.all(engine.options.rpcUrls.map(checkChain))),
     checkClock(head?.timestamp, Date.now()),
     await checkContracts(engine.options.deployment.custodyChallenges, address => engine.client.getCode({ address })),
     checkOperators(engine.operators.list().length),

@@ -246,7 +246,7 @@ test('a submission that reverted on chain is followed by another, one that waits
     valueWei: 0n,
     raw: '0x',
   } as const
-  store.transactions.insert({ ...tx, key: first.key, nonce: 0, hash: hashOf(1), createdAtMs: 1 })
+  store.transactions.insert({ ...tx, key: first.key, nonce: 0, hash: hashOf(1), createdAtMs: 1, madeAtBlock: 1 })
   await atHead(11)
   expect(sent[1]?.key).toBe(first.key) // the same key: the sender knows that it is out
   store.blocks.insert(blockAt(12), false)

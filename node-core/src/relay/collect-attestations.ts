@@ -87,12 +87,12 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
         tasks.forget(postId)
       }
       if (!isOver && post !== undefined && head.number <= post.attestationDeadlineBlock)
-        submitWhenDue(entry, talliesOf(post, head, operators), head)
+        submitWhenDue(entry, post, talliesOf(post, head, operators), head)
     }
   }
 
   /** Of the terms that have their quorum, the newest: the contract takes no stake that is too old. */
-  function submitWhenDue(entry: Collected, tallies: readonly Terms[], head: BlockRef): void {
+  function submitWhenDue(entry: Collected, post: Post, tallies: readonly Terms[], head: BlockRef): void {
     const [newest] = tallies.filter(
       each => each.signedWei * 10_000n >= each.totalWei * BigInt(options.protocol.quorumBps),
     )
@@ -101,7 +101,7 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
     const since = entry.quorumSince.get(key) ?? head.number
     entry.quorumSince.set(key, since)
     if (!newest.isComplete && head.number < since + PATIENCE_BLOCKS) return
-    tasks.run(newest.postId, head, () => submit(newest))
+    tasks.run(newest.postId, head, () => submit(newest, post.attestationDeadlineBlock))
   }
 
   /** With the newest signatures that there are. */
@@ -125,7 +125,8 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
     )
   }
 
-  async function submit({ postId, stakeEpoch, deadlineSeconds, attestations }: Terms): Promise<void> {
+  async function submit(terms: Terms, deadlineBlock: number): Promise<void> {
+    const { postId, stakeEpoch, deadlineSeconds, attestations } = terms
     const data = encodeFunctionData({
       abi: attestationRelayAbi,
       functionName: 'submit',
@@ -139,7 +140,7 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
     })
     const attempt = currentAttempt(store.transactions, `attest:${termsKey({ postId, stakeEpoch, deadlineSeconds })}`)
     if (attempt.state === 'unsent' || attempt.state === 'pending')
-      await deps.sender.send({ key: attempt.key, to: options.domain.attestationRelay, data })
+      await deps.sender.send({ key: attempt.key, to: options.domain.attestationRelay, data, deadlineBlock })
   }
 
   return { collect, onHead }

@@ -52,6 +52,15 @@ export type ChallengeFilter = {
 }
 /** Numbers of challenges. */
 export type Outcome = { readonly challenged: number; readonly proven: number; readonly missed: number }
+/** Numbers of proofs that did not verify. Anybody may send rubbish for an operator: only `own` is this node's doing. */
+export type Rejections = { readonly own: number; readonly others: number }
+/** Challenges of one operator; `overdue`: neither proven nor reported, and too late to prove. */
+export type StateCounts = {
+  readonly open: number
+  readonly proven: number
+  readonly missed: number
+  readonly overdue: number
+}
 /** Deadlines rise with the epochs. */
 export type ChallengeCursor = { readonly epoch: number; readonly postId: string; readonly operator: number }
 export type ChallengesTable = ReturnType<typeof createChallengesTable>
@@ -65,6 +74,9 @@ const EPOCHS = `SELECT e.epoch, e.seed, e.prev_randao, e.seed_block, e.parameter
   FROM epochs e JOIN epoch_deadlines d ON d.epoch = e.epoch`
 const NARROWED =
   '(@operator IS NULL OR c.operator = @operator) AND (@postId IS NULL OR c.post_id = @postId) AND (@epoch IS NULL OR c.epoch = @epoch)'
+
+export const REJECTIONS = `SELECT operator, count(*) AS n, submitter IN (SELECT value FROM json_each(@own)) AS is_own
+  FROM rejections GROUP BY operator, submitter`
 
 export function createChallengesTable(db: Db) {
   const insertEpoch =
@@ -80,6 +92,7 @@ export function createChallengesTable(db: Db) {
   const insertRejection =
     db.prepare(`INSERT INTO rejections (block_hash, log_index, tx_hash, post_id, epoch, operator, submitter, reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const rejections = db.prepare<{ own: string }, { operator: number; n: number; is_own: number }>(REJECTIONS)
   const epochs = db.prepare<[number], EpochRow>(sql(EPOCHS, 'WHERE e.epoch = ?'))
   const latest = db.prepare<[], EpochRow>(sql(EPOCHS, 'ORDER BY e.epoch DESC LIMIT 1'))
   const one = db.prepare<[string, number, number], ChallengeRow>(
@@ -109,6 +122,15 @@ export function createChallengesTable(db: Db) {
   const outcome = db.prepare<{ operators: string }, { proven: number; missed: number }>(`SELECT
     (SELECT count(*) FROM proofs WHERE operator IN (SELECT value FROM json_each(@operators))) AS proven,
     (SELECT count(*) FROM misses WHERE operator IN (SELECT value FROM json_each(@operators))) AS missed`)
+  const ofOperator = db.prepare<
+    { operator: number; openEpoch: number },
+    Omit<StateCounts, 'overdue'> & { challenged: number }
+  >(`SELECT (SELECT count(*) FROM challenges WHERE operator = @operator) AS challenged,
+    (SELECT count(*) FROM proofs WHERE operator = @operator) AS proven,
+    (SELECT count(*) FROM misses WHERE operator = @operator) AS missed,
+    (SELECT count(*) FROM challenges c WHERE c.operator = @operator AND c.epoch = @openEpoch
+      AND NOT EXISTS (SELECT 1 FROM proofs p WHERE p.post_id = c.post_id AND p.epoch = c.epoch AND p.operator = c.operator)
+      AND NOT EXISTS (SELECT 1 FROM misses m WHERE m.post_id = c.post_id AND m.epoch = c.epoch AND m.operator = c.operator)) AS open`)
   const lastDue = db.prepare<{ operators: string; head: number }, Outcome>(`
     WITH own AS (SELECT value AS operator FROM json_each(@operators)),
     due AS (SELECT d.epoch FROM epoch_deadlines d WHERE d.closes_at_block <= @head
@@ -120,6 +142,12 @@ export function createChallengesTable(db: Db) {
     /** Over all time, for the operators given. */
     outcomes: (operators: readonly number[]): { proven: number; missed: number } =>
       outcome.get({ operators: JSON.stringify(operators) }) ?? { proven: 0, missed: 0 },
+    /** @param openEpoch the one whose deadline is still to come; undefined when there is none. */
+    countsOf(operator: number, openEpoch: number | undefined): StateCounts {
+      const found = ofOperator.get({ operator, openEpoch: openEpoch ?? -1 })
+      const { challenged, open, proven, missed } = found ?? { challenged: 0, open: 0, proven: 0, missed: 0 }
+      return { open, proven, missed, overdue: Math.max(0, challenged - open - proven - missed) }
+    },
     /** In the latest epoch that asked something of the operators and whose deadline `head` has reached; all 0 before the first. */
     lastDue: (operators: readonly number[], head: number): Outcome =>
       lastDue.get({ operators: JSON.stringify(operators), head }) ?? { challenged: 0, proven: 0, missed: 0 },
@@ -153,6 +181,16 @@ export function createChallengesTable(db: Db) {
     insertRejection(e: Event<'proofRejected'>, blockHash: Hex): void {
       insertRejection.run(blockHash, e.logIndex, e.txHash, e.postId, e.epoch, e.operator, e.submitter, e.reason)
     },
+    /** By operator; one without a rejected proof is left out. @param own addresses of this node, in lower case. */
+    rejections(own: readonly string[]): ReadonlyMap<number, Rejections> {
+      const counts = new Map<number, Rejections>()
+      for (const { operator, n, is_own } of rejections.all({ own: JSON.stringify(own) })) {
+        const before = counts.get(operator) ?? NO_REJECTIONS
+        const who = is_own === 1 ? 'own' : 'others'
+        counts.set(operator, { ...before, [who]: before[who] + n })
+      }
+      return counts
+    },
     epoch: (epoch: number): EpochRecord | undefined => epochs.all(epoch).map(toEpoch)[0],
     latestEpoch: (): EpochRecord | undefined => latest.all().map(toEpoch)[0],
     get: (key: ChallengeKey): StoredChallenge | undefined =>
@@ -179,6 +217,8 @@ export function createChallengesTable(db: Db) {
       ofPost.get({ postId }) ?? { proven: 0, missed: 0 },
   }
 }
+
+export const NO_REJECTIONS: Rejections = { own: 0, others: 0 }
 
 const narrow = (filter: ChallengeFilter) => ({
   operator: filter.operator ?? null,

@@ -20,6 +20,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError, isAppError } from '../base/app-error.ts'
 import { openDatabase } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { createTransactionsTable } from './transactions-table.ts'
 import { schemaDifferences } from './verify-schema.ts'
 
 let directory: string
@@ -68,6 +69,31 @@ test('a file of any earlier version is brought to the newest schema and keeps it
     expect(copy.prepare('SELECT count(*) AS n FROM contents').get()).toEqual({ n: 1 })
     copy.close()
   }
+})
+
+test('transactions of version 3 keep their bytes as their first bid, and the mark of their receipt', () => {
+  const before = new Database(path)
+  for (const migration of MIGRATIONS.slice(0, 3)) before.exec(migration)
+  before.pragma('user_version = 3')
+  before.exec(`INSERT INTO blocks VALUES ('b7', 7, 'b6', 70, 1);
+    INSERT INTO transactions (key, chain_id, sender, nonce, recipient, data, value_wei, raw, hash, created_at_ms) VALUES
+      ('settled', 1, 's', 0, 'r', '0xd0', '5', '0xa0', 'h0', 1), ('waits', 1, 's', 1, 'r', '0xd1', '0', '0xa1', 'h1', 2);
+    INSERT INTO receipts VALUES ('h0', 1, 100, '3', 7, 'b7')`)
+  before.close()
+  const db = openDatabase(path)
+  const table = createTransactionsTable(db)
+  const [waits, ...more] = table.pending('s', 1)
+  expect(more).toEqual([])
+  expect(waits).toMatchObject({ key: 'waits', nonce: 1, data: '0xd1', raw: '0xa1', hash: 'h1', isCancel: false })
+  expect(table.bidsOf(waits?.id ?? 0)).toEqual([
+    { raw: '0xa1', hash: 'h1', isCancel: false, outcome: 'accepted', madeAtBlock: 7 },
+  ])
+  expect(table.byKey('settled')).toMatchObject({ valueWei: 5n, raw: '0xa0', hash: 'h0', createdAtMs: 1 })
+  expect(table.gasSpentWei()).toBe(300n)
+  db.prepare('DELETE FROM blocks').run()
+  expect(table.pending('s', 1).map(each => each.key)).toEqual(['settled', 'waits'])
+  db.close()
+  expect(schemaDifferences(path)).toEqual([])
 })
 
 test.each<[string, (file: string) => Buffer]>([

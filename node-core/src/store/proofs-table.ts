@@ -116,9 +116,12 @@ export function createProofsTable(db: Db) {
   const timings = db.prepare(
     'UPDATE answers SET timings = ?, updated_at_ms = ? WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
   )
-  const confirm = db.prepare(`UPDATE answers SET timings = json_set(timings, '$.confirmMs', @nowMs - updated_at_ms)
+  const confirm = db.prepare<
+    object,
+    { ms: number }
+  >(`UPDATE answers SET timings = json_set(timings, '$.confirmMs', @nowMs - updated_at_ms)
     WHERE post_id = @postId AND epoch = @epoch AND operator = @operator AND timings IS NOT NULL
-    AND json_extract(timings, '$.confirmMs') = 0`)
+    AND json_extract(timings, '$.confirmMs') = 0 RETURNING json_extract(timings, '$.confirmMs') AS ms`)
   const at = (key: ChallengeKey, salt: string): [string, number, number, string] => [
     key.postId,
     key.epoch,
@@ -172,9 +175,9 @@ export function createProofsTable(db: Db) {
     /** The answer is part of a batch, and has no opening of its own. */
     keepBatched: (key: ChallengeKey, salt: string, spent: AnswerTimings, nowMs: number): void =>
       void batched.run(JSON.stringify(spent), nowMs, ...at(key, salt)),
-    /** The accepted proof was seen: what passed since it was sent is the time of confirmation. Said once. */
-    noteConfirmed: (key: ChallengeKey, nowMs: number): void =>
-      void confirm.run({ postId: key.postId, epoch: key.epoch, operator: key.operator, nowMs }),
+    /** The accepted proof was seen: what passed since it was sent is the time of confirmation. @returns it, said once. */
+    noteConfirmed: (key: ChallengeKey, nowMs: number): number | undefined =>
+      confirm.all({ postId: key.postId, epoch: key.epoch, operator: key.operator, nowMs })[0]?.ms,
     /** An answer with a proof stays ready: only what came after it failed. */
     failAnswer: (key: ChallengeKey, salt: string, code: string, nowMs: number): void =>
       void fail.run(code, nowMs, ...at(key, salt)),

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
+import { REJECTIONS } from './challenges-table.ts'
 import { UNSETTLED } from './lifecycle-table.ts'
 import { isActiveIn } from './operators-table.ts'
 import { sql } from './sql.ts'
@@ -221,6 +222,31 @@ test('a post has the level of the latest settlement before the epoch, and is at 
   put(store, 4, [eventOf('postSettled', { epoch: 7, level: 2, nextLevel: 0 })])
   expect([levelIn(7), levelIn(8)]).toEqual([[2], [0]])
   expect(store.posts.get(postId)?.settlement).toMatchObject({ epoch: 7, isAtRisk: false })
+})
+
+test('rejected proofs are counted for each operator, apart for the submitters that are its own, and go with their block', () => {
+  using store = openStore(':memory:')
+  const [own, alsoOwn, stranger] = [addressOf(2), addressOf(3), addressOf(4)]
+  const rejected = (operator: number, submitter: typeof own) => eventOf('proofRejected', { operator, submitter })
+  put(store, 1, [rejected(0, own), rejected(0, stranger), rejected(0, stranger), rejected(2, stranger)])
+  put(store, 2, [rejected(0, alsoOwn)])
+  const counts = () => [...store.challenges.rejections([own, alsoOwn])]
+  expect(counts()).toEqual([
+    [0, { own: 2, others: 2 }],
+    [2, { own: 0, others: 1 }],
+  ])
+  store.blocks.remove(blockAt(2).hash)
+  expect(counts()[0]).toEqual([0, { own: 1, others: 2 }])
+})
+
+test('rejected proofs are counted in an index alone', () => {
+  using store = openStore(':memory:')
+  const steps = store.db
+    .prepare<object, { detail: string }>(sql('EXPLAIN QUERY PLAN', REJECTIONS))
+    .all({ own: '[]' })
+    .map(each => each.detail)
+  expect(steps).toContain('SCAN rejections USING COVERING INDEX idx_rejections_operator')
+  expect(steps.filter(each => /TEMP B-TREE FOR|AUTOMATIC/.test(each))).toEqual([])
 })
 
 test('what is to be settled is found by indexes alone', () => {

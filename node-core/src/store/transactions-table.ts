@@ -3,9 +3,23 @@
 import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { Db } from './database.ts'
+import { sql } from './sql.ts'
 
-export type StoredTransaction = {
-  readonly id: number
+/** Signed bytes with the transaction's nonce; a later bid has higher fees than those before. */
+export type Bid = {
+  readonly raw: Hex
+  readonly hash: Hex
+  /** It does nothing but use up the nonce. */
+  readonly isCancel: boolean
+}
+/** `unknown`: no endpoint has answered yet. One that accepted it once may have spread it, whatever it says later. */
+export type BidOutcome = 'unknown' | 'accepted' | 'refused'
+export type StoredBid = Bid & {
+  readonly outcome: BidOutcome
+  /** The newest block when it was made. */
+  readonly madeAtBlock: number
+}
+type Wanted = {
   readonly key: string
   readonly chainId: number
   readonly sender: string
@@ -13,10 +27,13 @@ export type StoredTransaction = {
   readonly recipient: string
   readonly data: Hex
   readonly valueWei: bigint
-  readonly raw: Hex
-  readonly hash: Hex
+  /** The last block that may take it; undefined when it is never too late. */
+  readonly deadlineBlock?: number | undefined
   readonly createdAtMs: number
 }
+export type NewTransaction = Wanted & { readonly raw: Hex; readonly hash: Hex; readonly madeAtBlock: number }
+/** As a bid, it is the one that was mined, else the newest that was not refused. */
+export type StoredTransaction = Wanted & Bid & { readonly id: number; readonly isAtCap: boolean }
 /** Null while no block that the node follows holds the transaction. */
 export type StoredReceipt = {
   readonly isSuccess: boolean
@@ -35,10 +52,14 @@ type Row = {
   recipient: string
   data: string
   value_wei: string
+  deadline_block: number | null
+  is_at_cap: number
+  created_at_ms: number
   raw: string
   hash: string
-  created_at_ms: number
+  is_cancel: number
 }
+type BidRow = { raw: string; hash: string; is_cancel: number; outcome: BidOutcome; made_at_block: number }
 type ReceiptRow = {
   is_success: number
   gas_used: number
@@ -49,13 +70,26 @@ type ReceiptRow = {
 
 export type TransactionsTable = ReturnType<typeof createTransactionsTable>
 
+const SELECT = `SELECT t.*, b.raw, b.hash, b.is_cancel FROM transactions t JOIN bids b ON b.id = (
+  SELECT each.id FROM bids each WHERE each.transaction_id = t.id
+  ORDER BY EXISTS (SELECT 1 FROM receipts WHERE tx_hash = each.hash) DESC, each.outcome = 'refused', each.id DESC LIMIT 1)`
+
 export function createTransactionsTable(db: Db) {
-  const insert = db.prepare(
-    'INSERT INTO transactions (key, chain_id, sender, nonce, recipient, data, value_wei, raw, hash, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  )
-  const byKey = db.prepare<[string], Row>('SELECT * FROM transactions WHERE key = ?')
+  const insert =
+    db.prepare(`INSERT INTO transactions (key, chain_id, sender, nonce, recipient, data, value_wei, deadline_block, created_at_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+  // A bid made again, as after a reorg, counts from then on.
+  const insertBid = db.prepare(`INSERT INTO bids (transaction_id, raw, hash, is_cancel, outcome, made_at_block)
+    VALUES (?, ?, ?, ?, 'unknown', ?)
+    ON CONFLICT (hash) DO UPDATE SET made_at_block = excluded.made_at_block`)
+  const leaveCap = db.prepare('UPDATE transactions SET is_at_cap = 0 WHERE id = ?')
+  const reachCap = db.prepare('UPDATE transactions SET is_at_cap = 1 WHERE id = ? AND is_at_cap = 0')
+  const setDeadline = db.prepare('UPDATE transactions SET deadline_block = ? WHERE id = ?')
+  const setOutcome = db.prepare("UPDATE bids SET outcome = ? WHERE hash = ? AND outcome <> 'accepted'")
+  const bids = db.prepare<[number], BidRow>('SELECT * FROM bids WHERE transaction_id = ? ORDER BY id DESC')
+  const byKey = db.prepare<[string], Row>(sql(SELECT, 'WHERE t.key = ?'))
   const pending = db.prepare<[string, number], Row>(
-    'SELECT * FROM transactions WHERE sender = ? AND chain_id = ? AND has_receipt = 0 ORDER BY nonce',
+    sql(SELECT, 'WHERE t.sender = ? AND t.chain_id = ? AND t.has_receipt = 0 ORDER BY t.nonce'),
   )
   const remove = db.prepare('DELETE FROM transactions WHERE id = ?')
   const receipt = db.prepare<[string], ReceiptRow>('SELECT * FROM receipts WHERE tx_hash = ?')
@@ -69,25 +103,40 @@ export function createTransactionsTable(db: Db) {
   const insertMissingBlock = db.prepare(
     'INSERT OR IGNORE INTO blocks (hash, number, parent_hash, timestamp_seconds, has_events) VALUES (?, ?, ?, ?, 1)',
   )
-  const spent = db.prepare<[], { gas_used: number; gas_price_wei: string }>(
-    'SELECT gas_used, gas_price_wei FROM receipts WHERE tx_hash IN (SELECT hash FROM transactions)',
+  // Only own transactions have receipts. In two parts, the price divided by a million: each sum stays within 64 bits, where the sum of the products would not.
+  const spent = db
+    .prepare<[], { millions: bigint | null; rest: bigint | null }>(`SELECT
+      sum(gas_used * (CAST(gas_price_wei AS INTEGER) / 1000000)) AS millions,
+      sum(gas_used * (CAST(gas_price_wei AS INTEGER) % 1000000)) AS rest
+      FROM receipts`)
+    .safeIntegers()
+  const waiting = db.prepare<[number], { n: number }>(
+    'SELECT count(*) AS n FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND chain_id = ?',
   )
   return {
     /** @throws a CONSTRAINT error when the key or the sender's nonce is taken: one thing is sent once. */
-    insert(tx: Omit<StoredTransaction, 'id'>): void {
-      insert.run(
-        tx.key,
-        tx.chainId,
-        tx.sender,
-        tx.nonce,
-        tx.recipient,
-        tx.data,
-        tx.valueWei.toString(),
-        tx.raw,
-        tx.hash,
-        tx.createdAtMs,
-      )
+    insert(tx: NewTransaction): void {
+      db.transaction(() => {
+        const { lastInsertRowid } = insert.run(
+          ...[tx.key, tx.chainId, tx.sender, tx.nonce, tx.recipient, tx.data, tx.valueWei.toString()],
+          ...[tx.deadlineBlock ?? null, tx.createdAtMs],
+        )
+        insertBid.run(lastInsertRowid, tx.raw, tx.hash, 0, tx.madeAtBlock)
+      })()
     },
+    insertBid(id: number, bid: Bid, madeAtBlock: number): void {
+      db.transaction(() => {
+        insertBid.run(id, bid.raw, bid.hash, bid.isCancel ? 1 : 0, madeAtBlock)
+        leaveCap.run(id)
+      })()
+    },
+    /** All ever made for a transaction, newest first. */
+    bidsOf: (id: number): StoredBid[] => bids.all(id).map(toBid),
+    /** What was accepted once stays so. */
+    setOutcome: (hash: Hex, outcome: 'accepted' | 'refused'): void => void setOutcome.run(outcome, hash),
+    setDeadline: (id: number, block: number): void => void setDeadline.run(block, id),
+    /** @returns false when that stood there already. */
+    reachCap: (id: number): boolean => reachCap.run(id).changes > 0,
     byKey: (key: string): StoredTransaction | undefined => byKey.all(key).map(toTransaction)[0],
     /** One sender's without a receipt in a block that is followed, by nonce. */
     pending: (sender: string, chainId: number): StoredTransaction[] => pending.all(sender, chainId).map(toTransaction),
@@ -118,8 +167,12 @@ export function createTransactionsTable(db: Db) {
         return changes > 0
       })()
     },
-    gasSpentWei: (): bigint =>
-      spent.all().reduce((sum, row) => sum + BigInt(row.gas_used) * BigInt(row.gas_price_wei), 0n),
+    gasSpentWei(): bigint {
+      const { millions, rest } = spent.get() ?? { millions: null, rest: null }
+      return (millions ?? 0n) * 1_000_000n + (rest ?? 0n)
+    },
+    /** All senders' without a receipt in a block that is followed. */
+    pendingCount: (chainId: number): number => waiting.get(chainId)?.n ?? 0,
   }
 }
 
@@ -133,9 +186,20 @@ const toTransaction = (row: Row): StoredTransaction => ({
   recipient: row.recipient,
   data: row.data as Hex,
   valueWei: BigInt(row.value_wei),
+  deadlineBlock: row.deadline_block ?? undefined,
+  isAtCap: row.is_at_cap === 1,
+  createdAtMs: row.created_at_ms,
   raw: row.raw as Hex,
   hash: row.hash as Hex,
-  createdAtMs: row.created_at_ms,
+  isCancel: row.is_cancel === 1,
+})
+
+const toBid = (row: BidRow): StoredBid => ({
+  raw: row.raw as Hex,
+  hash: row.hash as Hex,
+  isCancel: row.is_cancel === 1,
+  outcome: row.outcome,
+  madeAtBlock: row.made_at_block,
 })
 
 const toReceipt = (row: ReceiptRow): StoredReceipt => ({

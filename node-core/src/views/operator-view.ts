@@ -2,15 +2,18 @@
 
 import { ALLOWED_CONTENT_TYPES } from '../blocks/content-types.ts'
 import type { NodeFacts, Operator } from '../contract/shapes.ts'
+import { NO_REJECTIONS } from '../store/challenges-table.ts'
 import { type NodeView, toIso } from './node-view.ts'
 
 export function operatorsView({ engine, identity }: NodeView): Operator[] {
+  const rejections = engine.store.challenges.rejections(engine.senders.all().map(sender => sender.address))
   return engine.store.operators.list().map(operator => ({
     index: operator.index,
     owner: operator.owner,
     signer: operator.signer,
     stakeWei: operator.stakeWei.toString(),
     slashedWei: operator.slashedWei.toString(),
+    rejected: rejections.get(operator.index) ?? NO_REJECTIONS,
     exit: operator.exit,
     isOwn: engine.operators.isOwn(operator.index),
     isOnline: engine.operators.isOnline(operator.index),

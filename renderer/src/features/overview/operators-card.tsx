@@ -23,6 +23,7 @@ export function OperatorsCard({ operators }: { operators: readonly Operator[] })
             <Table.Th>{t('operators.state')}</Table.Th>
             <Table.Th ta="right">{t('operators.stake')}</Table.Th>
             <Table.Th ta="right">{t('operators.slashed')}</Table.Th>
+            <Table.Th ta="right">{t('operators.rejected')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -46,6 +47,9 @@ export function OperatorsCard({ operators }: { operators: readonly Operator[] })
               </Table.Td>
               <Table.Td ta="right" className="num" c={operator.slashedWei === '0' ? 'dimmed' : 'var(--em-bad)'}>
                 {format.wei(operator.slashedWei)}
+              </Table.Td>
+              <Table.Td ta="right" className="num" c={operator.rejected.own === 0 ? 'dimmed' : 'var(--em-bad)'}>
+                {t('operators.rejectedCounts', operator.rejected)}
               </Table.Td>
             </Table.Tr>
           ))}

@@ -1,0 +1,109 @@
+/** One endpoint of a pool: asked through its breaker, and for nothing before it said that it serves the right chain. */
+
+import { AppError, isAppError } from '../base/app-error.ts'
+import { type BreakerOptions, type BreakerState, createCircuitBreaker } from '../base/circuit-breaker.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../telemetry/log.ts'
+import {
+  type CheckResult,
+  createRpcClient,
+  isBusy,
+  type RpcAnswer,
+  type RpcClientOptions,
+  resultOf,
+} from './rpc-client.ts'
+import * as shapes from './rpc-shapes.ts'
+
+export type RpcEndpointOptions = {
+  readonly url: string
+  readonly chainId: number
+  /** For one request. */
+  readonly timeoutMs: number
+  readonly maxResponseBytes?: number
+  readonly onAttempt?: NonNullable<RpcClientOptions['onAttempt']>
+}
+type Deps = { readonly clock: Clock; readonly log: Log }
+
+export type RpcEndpoint = Disposable & {
+  /** All of the address that may be shown. */
+  readonly host: string
+  /** @throws AppError RPC_UNAVAILABLE · CHAIN_ID_MISMATCH, or what `check` throws; each counts against it. */
+  ask(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer>
+  /** False for good once it served another chain; false for a while when it kept failing. */
+  isUsable(): boolean
+  /** Of another chain, and so never asked again. */
+  wrongChainId(): number | undefined
+  breaker(): BreakerState
+  /** How long an answer takes, newer ones counting more; undefined before the first. */
+  latencyMs(): number | undefined
+  /** Requests that failed, since the start and in a row. */
+  failures(): { readonly total: number; readonly inARow: number }
+}
+
+const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const satisfies Partial<BreakerOptions>
+/** Weight of the newest answer in the latency. A guess. */
+const NEWEST = 0.2
+
+export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: Deps): RpcEndpoint {
+  const { url, chainId, timeoutMs } = options
+  const { host } = new URL(url)
+  const client = createRpcClient({ ...options, retries: 0 })
+  // A probe may have to ask for the chain id first.
+  const breaker = createCircuitBreaker({ ...BREAKER, probeMs: 2 * timeoutMs }, { clock })
+  const failures = { total: 0, inARow: 0 }
+  let latencyMs: number | undefined
+  let wrongChainId: number | undefined
+  /** Forgotten with each failure: whatever comes back there may serve another chain. */
+  let verification: Promise<void> | undefined
+
+  async function verify(): Promise<void> {
+    const check: CheckResult = value => void shapes.parseAnswer(shapes.count, value, 'eth_chainId')
+    const actual = Number(resultOf('eth_chainId', await client.ask('eth_chainId', [], check)))
+    if (actual === chainId) return
+    wrongChainId = actual
+    log.error('rpc_endpoint_out', { host, reason: 'it serves another chain', expected: chainId, actual })
+    throw mismatch(actual)
+  }
+
+  const mismatch = (actual: number): AppError => new AppError('CHAIN_ID_MISMATCH', { expected: chainId, actual, host })
+
+  async function askVerified(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer> {
+    verification ??= verify()
+    await verification
+    const startedMs = clock.now()
+    const answer = await client.ask(method, params, check)
+    if (answer.kind === 'error' && isBusy(answer)) resultOf(method, answer)
+    if (wrongChainId !== undefined) throw mismatch(wrongChainId)
+    const tookMs = clock.now() - startedMs
+    latencyMs = latencyMs === undefined ? tookMs : latencyMs * (1 - NEWEST) + tookMs * NEWEST
+    return answer
+  }
+
+  return {
+    host,
+    async ask(method, params, check) {
+      if (wrongChainId !== undefined) throw mismatch(wrongChainId)
+      const pass = breaker.enter()
+      if (pass === undefined) throw new AppError('RPC_UNAVAILABLE', { method, reason: 'it failed too often', host })
+      try {
+        const answer = await askVerified(method, params, check)
+        breaker.report(pass, true)
+        failures.inARow = 0
+        return answer
+      } catch (error) {
+        verification = undefined
+        failures.total += 1
+        failures.inARow += 1
+        breaker.report(pass, false)
+        log.debug('rpc_request_failed', { host, method, reason: isAppError(error) ? error.data.reason : 'unusable' })
+        throw error
+      }
+    },
+    isUsable: () => wrongChainId === undefined && breaker.isPassable(),
+    wrongChainId: () => wrongChainId,
+    breaker: () => breaker.state(),
+    latencyMs: () => latencyMs,
+    failures: () => ({ ...failures }),
+    [Symbol.dispose]: () => client[Symbol.dispose](),
+  }
+}

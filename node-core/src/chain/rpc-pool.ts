@@ -1,0 +1,195 @@
+/**
+ * Several JSON-RPC endpoints as one client: asks the healthiest that is not behind, the next one when no answer comes, and believes
+ * nothing that only one endpoint says while others agree on something else.
+ */
+
+import { AppError, isAppError } from '../base/app-error.ts'
+import type { BreakerState } from '../base/circuit-breaker.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Log } from '../telemetry/log.ts'
+import { type Answered, createLogsQuestion } from './ask-logs.ts'
+import { backoffMs } from './backoff.ts'
+import { createHeadComparison, type Standing } from './compare-heads.ts'
+import { limitIn } from './log-range.ts'
+import { rankEndpoints } from './rank-endpoints.ts'
+import { type CheckResult, type RpcAnswer, type RpcClient, type RpcClientOptions, resultOf } from './rpc-client.ts'
+import { createRpcEndpoint, type RpcEndpoint } from './rpc-endpoint.ts'
+import { sendToAll } from './send-to-all.ts'
+
+export type RpcPoolOptions = {
+  /** In order of preference, 1 to `MAX_ENDPOINTS`. */
+  readonly urls: readonly string[]
+  /** An endpoint that serves another chain is never asked again. */
+  readonly chainId: number
+  /** For one attempt at one endpoint. */
+  readonly timeoutMs: number
+  readonly maxResponseBytes?: number
+  /** Further behind the best, an endpoint is not asked for heads or logs. */
+  readonly maxLagBlocks?: number
+  /** With several endpoints, heads are compared no more often than this. */
+  readonly compareMs?: number
+  readonly onAttempt?: NonNullable<RpcClientOptions['onAttempt']>
+}
+
+export type EndpointState = {
+  readonly host: string
+  /** `out`: it serves another chain. */
+  readonly standing: Standing | 'out'
+  readonly breaker: BreakerState
+  readonly latencyMs: number | undefined
+  readonly failures: number
+  readonly head: number | undefined
+}
+
+export type RpcPool = RpcClient & {
+  /** In order of preference. */
+  state(): readonly EndpointState[]
+}
+
+export const MAX_ENDPOINTS = 8
+/** Times that all of them are tried. */
+const ROUNDS = 3
+const RETRY = { baseMs: 100, maxMs: 2_000 } as const
+/** Requests under way at once; beyond it is refused, so that nothing piles up behind a chain that hangs. */
+const MAX_REQUESTS = 1_024
+
+export function createRpcPool(
+  options: RpcPoolOptions,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): RpcPool {
+  const { urls, timeoutMs, maxLagBlocks = 3, compareMs = 500 } = options
+  if (urls.length < 1 || urls.length > MAX_ENDPOINTS)
+    throw new AppError('CONFIG_INVALID', { name: 'rpcUrl', count: urls.length })
+  const endpoints = urls.map(url => createRpcEndpoint({ ...options, url }, { clock, log }))
+  const isAlone = endpoints.length === 1
+  const heads = createHeadComparison(endpoints, { maxLagBlocks, clock, log })
+  const closing = new AbortController()
+  let requests = 0
+  let comparedAtMs = Number.NEGATIVE_INFINITY
+  let comparing: Promise<void> | undefined
+
+  async function compare(): Promise<void> {
+    comparing ??= heads.compare().finally(() => {
+      comparedAtMs = clock.now()
+      comparing = undefined
+    })
+    await comparing
+  }
+
+  /** Best first. `disputed` is never asked. @param isOfHead also leaves out who may not know the newest blocks. */
+  function candidates(isOfHead: boolean): RpcEndpoint[] {
+    if (isAlone) return endpoints.filter(endpoint => endpoint.isUsable())
+    const ranked = rankEndpoints(endpoints, heads.standingOf)
+    return isOfHead ? ranked.filter(endpoint => heads.standingOf(endpoint) === 'good') : ranked
+  }
+
+  const nobody = (method: string): AppError => {
+    const actual = endpoints.map(endpoint => endpoint.wrongChainId())
+    return actual.includes(undefined)
+      ? new AppError('RPC_UNAVAILABLE', { method, reason: 'no endpoint can be asked now' })
+      : new AppError('CHAIN_ID_MISMATCH', { expected: options.chainId, actual: actual[0] })
+  }
+
+  /** Again and again with pauses, until `attempt` has it or there were enough. */
+  async function inRounds<T>(method: string, attempt: () => Promise<T>): Promise<T> {
+    const untilMs = clock.now() + ROUNDS * timeoutMs
+    for (let round = 1; ; round += 1) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (!isAppError(error, 'RPC_UNAVAILABLE') || round === ROUNDS || closing.signal.aborted) throw error
+        if (limitIn(String(error.data.reason)) !== undefined) throw error // it was too much, and would be again
+        if (clock.now() >= untilMs || !endpoints.some(endpoint => endpoint.isUsable())) throw error
+      }
+      await clock.sleep(backoffMs(round, RETRY), closing.signal).catch(() => undefined) // `attempt` fails then
+      if (closing.signal.aborted) throw new AppError('RPC_UNAVAILABLE', { method, reason: 'the node is stopping' })
+    }
+  }
+
+  /** @throws what the last one failed with, when none answers. */
+  async function askInTurn(
+    method: string,
+    params: readonly unknown[],
+    check: CheckResult | undefined,
+    isOfHead: boolean,
+  ): Promise<Answered> {
+    let failure: unknown
+    let refusal: Answered | undefined
+    for (const endpoint of candidates(isOfHead)) {
+      try {
+        const answered = { endpoint, answer: await endpoint.ask(method, params, check) }
+        if (isAlone || !isOwnFault(method, answered.answer)) return answered
+        refusal ??= answered
+      } catch (error) {
+        if (!isAppError(error, 'CHAIN_ID_MISMATCH')) failure = error // else it is out, and the others are asked
+      }
+    }
+    if (refusal !== undefined) return refusal
+    throw failure ?? nobody(method)
+  }
+
+  const askLogs = createLogsQuestion({ askInTurn, candidates: () => candidates(true), log })
+
+  /** The head of the best endpoint, of which the next questions will be asked too. */
+  async function askHead(method: string): Promise<RpcAnswer> {
+    if (clock.now() - comparedAtMs >= compareMs) await compare()
+    const [best] = candidates(true)
+    if (best === undefined) throw nobody(method)
+    const value = method === 'eth_blockNumber' ? numberIn(heads.headOf(best)?.number) : heads.blockOf(best)
+    return { kind: 'result', value }
+  }
+
+  async function route(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer> {
+    if (method === 'eth_sendRawTransaction') return inRounds(method, () => sendToAll(endpoints, params, nobody(method)))
+    if (!isAlone && comparedAtMs === Number.NEGATIVE_INFINITY) await compare()
+    if (!isAlone && isHeadQuestion(method, params)) {
+      const answer = await inRounds(method, () => askHead(method))
+      if (answer.kind === 'result') check?.(answer.value)
+      return answer
+    }
+    if (!isAlone && method === 'eth_getLogs') return inRounds(method, () => askLogs(params, check))
+    return inRounds(method, async () => (await askInTurn(method, params, check, false)).answer)
+  }
+
+  async function ask(method: string, params: readonly unknown[] = [], check?: CheckResult): Promise<RpcAnswer> {
+    if (requests >= MAX_REQUESTS)
+      throw new AppError('RPC_UNAVAILABLE', { method, reason: 'too many requests are under way' })
+    requests += 1
+    try {
+      return await route(method, params, check)
+    } finally {
+      requests -= 1
+    }
+  }
+
+  return {
+    ask,
+    request: async (method, params, check) => resultOf(method, await ask(method, params, check)),
+    state: () =>
+      endpoints.map(endpoint => ({
+        host: endpoint.host,
+        standing: endpoint.wrongChainId() === undefined ? heads.standingOf(endpoint) : 'out',
+        breaker: endpoint.breaker(),
+        latencyMs: endpoint.latencyMs(),
+        failures: endpoint.failures().total,
+        head: heads.headOf(endpoint)?.number,
+      })),
+    [Symbol.dispose]() {
+      closing.abort()
+      for (const endpoint of endpoints) endpoint[Symbol.dispose]()
+    },
+  }
+}
+
+const numberIn = (head: number | undefined): string => `0x${(head ?? 0).toString(16)}`
+
+const isHeadQuestion = (method: string, [block, isWhole]: readonly unknown[]): boolean =>
+  method === 'eth_blockNumber' || (method === 'eth_getBlockByNumber' && block === 'latest' && isWhole !== true)
+
+/** What a contract or a limit says with an error is an answer; elsewhere these codes say that the endpoint cannot answer. */
+const ANSWERED_BY_ERRORS: ReadonlySet<string> = new Set(['eth_call', 'eth_estimateGas', 'eth_getLogs'])
+/** JSON-RPC: method not found, internal error; EIP-1474: resource unavailable, method not supported. */
+const OWN_FAULT_CODES: ReadonlySet<number> = new Set([-32601, -32603, -32002, -32004])
+
+const isOwnFault = (method: string, answer: RpcAnswer): boolean =>
+  answer.kind === 'error' && !ANSWERED_BY_ERRORS.has(method) && OWN_FAULT_CODES.has(answer.code)

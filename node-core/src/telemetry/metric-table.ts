@@ -1,0 +1,112 @@
+/** Every metric of the node's own: name, type, labels and meaning; docs/metrics.md is made from this table. */
+
+type MetricEntry = {
+  /** A gauge is read from the node at each scrape; the others are fed as things happen, and start at 0 with the process. */
+  readonly type: 'gauge' | 'counter' | 'histogram'
+  readonly labels: readonly string[]
+  readonly help: string
+  /** Upper bounds, for a histogram. */
+  readonly buckets?: readonly number[]
+}
+
+/** From a warm read to the whole of a window, in seconds. */
+const STEP_BUCKETS = [0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60]
+const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10]
+/** The node undoes up to 256 blocks. */
+const DEPTH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+/** Prometheus' rules: base units, the unit at the end of the name, `_total` for counters. */
+export const METRICS = {
+  custody_proofs_rejected_total: {
+    type: 'counter',
+    labels: ['operator', 'self'],
+    help: 'Proofs that the chain found false. self="true": sent by a key of this node; others can send what they like.',
+  },
+  emerald_rejected_proofs: {
+    type: 'gauge',
+    labels: ['operator', 'self'],
+    help: 'Proofs found false in the chain as it stands: goes down when a reorg takes one back.',
+  },
+  emerald_challenges: {
+    type: 'gauge',
+    labels: ['operator', 'state'],
+    help: 'Challenges of own operators: open, proven, missed (reported), or overdue (neither proven nor reported in time).',
+  },
+  emerald_deadline_blocks: {
+    type: 'gauge',
+    labels: ['operator'],
+    help: 'Blocks until the deadline of the open challenges of an own operator; no value without one.',
+  },
+  emerald_proof_step_seconds: {
+    type: 'histogram',
+    labels: ['step'],
+    help: 'Time of each step of an own proof: derive, read, open (with folding), send, confirm.',
+    buckets: STEP_BUCKETS,
+  },
+  emerald_posts: {
+    type: 'gauge',
+    labels: ['state'],
+    help: 'Posts on chain: attested, or not.',
+  },
+  emerald_held_posts: { type: 'gauge', labels: [], help: 'Posts whose content this node holds.' },
+  emerald_operators: {
+    type: 'gauge',
+    labels: ['self', 'state'],
+    help: 'Operators on chain: active, leaving, or left (withdrawn).',
+  },
+  emerald_slashing_events_total: {
+    type: 'counter',
+    labels: ['operator', 'self'],
+    help: 'Slashes that the chain told of.',
+  },
+  emerald_chain_events_total: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Events of the contracts, once the head that they led to stands; of a long catch-up only the latest.',
+  },
+  emerald_head_block: { type: 'gauge', labels: [], help: 'Number of the newest block held.' },
+  emerald_chain_lag_blocks: {
+    type: 'gauge',
+    labels: [],
+    help: 'Blocks between the newest one held and the newest one of the chain; no value before the chain was reached.',
+  },
+  emerald_reorg_depth_blocks: {
+    type: 'histogram',
+    labels: [],
+    help: 'Blocks that each reorg took back.',
+    buckets: DEPTH_BUCKETS,
+  },
+  emerald_rpc_request_seconds: {
+    type: 'histogram',
+    labels: ['method', 'outcome'],
+    help: 'Requests of the chain follower and the senders: answered with a result or an error, or failed without an answer.',
+    buckets: REQUEST_BUCKETS,
+  },
+  emerald_pending_transactions: { type: 'gauge', labels: [], help: 'Own transactions that are in no block yet.' },
+  emerald_spent_gas_wei: { type: 'gauge', labels: [], help: 'What own transactions in the chain have cost.' },
+  emerald_queued_prover_tasks: {
+    type: 'gauge',
+    labels: ['lane'],
+    help: 'Work that waits for a prover thread: for a challenge, or for ingest.',
+  },
+  emerald_busy_prover_workers: { type: 'gauge', labels: [], help: 'Prover threads at work.' },
+  emerald_running_duties: {
+    type: 'gauge',
+    labels: ['runner'],
+    help: 'Duties under way: in single answers and small duties, batches of answers, or fetches of content.',
+  },
+  emerald_failed_duties_total: {
+    type: 'counter',
+    labels: ['duty', 'code'],
+    help: 'Attempts at a duty that failed, with the error code; most are tried again.',
+  },
+  emerald_connected_peers: { type: 'gauge', labels: [], help: 'IPFS peers that are connected.' },
+} as const satisfies Readonly<Record<string, MetricEntry>>
+
+type Table = typeof METRICS
+export type MetricName = keyof Table
+type NameOf<T extends MetricEntry['type']> = { [N in MetricName]: Table[N]['type'] extends T ? N : never }[MetricName]
+export type GaugeName = NameOf<'gauge'>
+export type CounterName = NameOf<'counter'>
+export type HistogramName = NameOf<'histogram'>
+export type LabelsOf<N extends MetricName> = Readonly<Record<Table[N]['labels'][number], string | number>>

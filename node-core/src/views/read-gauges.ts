@@ -1,0 +1,74 @@
+/** Reads every gauge from the engine and its store, for one scrape. */
+
+import type { Engine } from '../engine.ts'
+import type { Metrics, SetGauge } from '../telemetry/metrics.ts'
+
+export type GaugedEngine = Pick<
+  Engine,
+  'blocks' | 'custody' | 'follower' | 'operators' | 'options' | 'prover' | 'senders' | 'store'
+>
+
+/** @param metrics gets the series that an alert rule asks for before their first event. */
+export function readGauges(engine: GaugedEngine, metrics: Metrics, set: SetGauge): void {
+  readOperators(engine, metrics, set)
+  readChallenges(engine, set)
+  readChain(engine, set)
+  readPosts(engine, set)
+  readWork(engine, set)
+  set('emerald_connected_peers', {}, engine.blocks.peers().length)
+}
+
+function readOperators({ store, operators, senders }: GaugedEngine, metrics: Metrics, set: SetGauge): void {
+  const own = new Set(operators.list().map(each => each.index))
+  const counts = new Map<string, number>()
+  for (const { index, exit } of store.operators.identities()) {
+    const self = String(own.has(index))
+    const state = exit === null ? 'active' : exit.isWithdrawn ? 'left' : 'leaving'
+    const count = (counts.get(`${self} ${state}`) ?? 0) + 1
+    counts.set(`${self} ${state}`, count)
+    set('emerald_operators', { self, state }, count)
+  }
+  for (const operator of own) {
+    for (const self of ['true', 'false']) metrics.count('custody_proofs_rejected_total', { operator, self }, 0)
+    metrics.count('emerald_slashing_events_total', { operator, self: 'true' }, 0)
+  }
+  for (const [operator, rejected] of store.challenges.rejections(senders.all().map(sender => sender.address))) {
+    set('emerald_rejected_proofs', { operator, self: 'true' }, rejected.own)
+    set('emerald_rejected_proofs', { operator, self: 'false' }, rejected.others)
+  }
+}
+
+function readChallenges({ store, operators, follower }: GaugedEngine, set: SetGauge): void {
+  const latest = store.challenges.latestEpoch()
+  const blocksLeft = latest === undefined ? 0 : latest.closesAtBlock - (follower.head()?.number ?? 0)
+  const openEpoch = blocksLeft > 0 ? latest?.epoch : undefined
+  for (const { index: operator } of operators.list()) {
+    const counts = store.challenges.countsOf(operator, openEpoch)
+    for (const [state, count] of Object.entries(counts)) set('emerald_challenges', { operator, state }, count)
+    if (counts.open > 0) set('emerald_deadline_blocks', { operator }, blocksLeft)
+  }
+}
+
+function readChain({ store, follower, options }: GaugedEngine, set: SetGauge): void {
+  const { head, lagBlocks } = follower.state()
+  if (head !== undefined) set('emerald_head_block', {}, head.number)
+  if (lagBlocks !== undefined) set('emerald_chain_lag_blocks', {}, lagBlocks)
+  set('emerald_pending_transactions', {}, store.transactions.pendingCount(options.deployment.chainId))
+  set('emerald_spent_gas_wei', {}, Number(store.transactions.gasSpentWei()))
+}
+
+function readPosts({ store }: GaugedEngine, set: SetGauge): void {
+  const { total, attested, held } = store.posts.counts()
+  set('emerald_posts', { state: 'attested' }, attested)
+  set('emerald_posts', { state: 'unattested' }, total - attested)
+  set('emerald_held_posts', {}, held)
+}
+
+function readWork({ prover, custody }: GaugedEngine, set: SetGauge): void {
+  const { queuedChallenges, queuedIngests, busyWorkers } = prover.stats
+  set('emerald_queued_prover_tasks', { lane: 'challenge' }, queuedChallenges)
+  set('emerald_queued_prover_tasks', { lane: 'ingest' }, queuedIngests)
+  set('emerald_busy_prover_workers', {}, busyWorkers)
+  for (const [runner, count] of Object.entries(custody.runningDuties()))
+    set('emerald_running_duties', { runner }, count)
+}
