@@ -5,6 +5,8 @@ import { BaseError, ContractFunctionRevertedError, type PublicClient } from 'vie
 import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import type { ChallengeKey } from '../domain/challenge.ts'
+import type { FrozenParameters } from '../domain/custody-parameters.ts'
+import type { BatchItem } from '../store/batches-table.ts'
 
 export type DerivedChallenge = {
   readonly isChallenged: boolean
@@ -23,13 +25,6 @@ export type ProveArguments = readonly [
   y: bigint,
   proof: Hex,
 ]
-export type BatchItem = {
-  readonly postId: Hex
-  readonly y: bigint
-  readonly inverse: bigint
-  readonly points: Hex
-  readonly paths: readonly Hex[]
-}
 /** Of `proveBatch`. */
 export type BatchArguments = readonly [
   epoch: number,
@@ -38,6 +33,8 @@ export type BatchArguments = readonly [
   quotient: Hex,
   proof: Hex,
 ]
+/** `beacon`: the contract that derives the seeds. */
+export type EpochTerms = { readonly beacon: Hex; readonly parameters: FrozenParameters }
 export type ProveOutcome = 'proven' | 'alreadyProven' | 'rejected'
 export type CustodyReader = ReturnType<typeof createCustodyReader>
 
@@ -47,6 +44,15 @@ const OUTCOMES = ['proven', 'alreadyProven', 'rejected'] as const satisfies read
 export function createCustodyReader(client: PublicClient, custodyChallenges: Hex) {
   const contract = { address: custodyChallenges, abi: custodyChallengesAbi } as const
   return {
+    /** With which the next epoch to start will work. @throws as `challengeOf` */
+    async nextTerms(): Promise<EpochTerms> {
+      const [parameters, beacon] = await Promise.all([
+        client.readContract({ ...contract, functionName: 'parameters' }),
+        client.readContract({ ...contract, functionName: 'beacon' }),
+      ]).catch(rethrow)
+      const { window: windowBlocks, maxPause: maxPauseBlocks, reportWindow: reportWindowBlocks, ...same } = parameters
+      return { beacon, parameters: { ...same, windowBlocks, maxPauseBlocks, reportWindowBlocks } }
+    },
     /** @throws AppError DEADLINE_PASSED · TRANSACTION_FAILED {reason} · RPC_UNAVAILABLE */
     async challengeOf(key: ChallengeKey): Promise<DerivedChallenge> {
       const args = [key.postId, key.epoch, key.operator] as const

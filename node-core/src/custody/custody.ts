@@ -28,9 +28,11 @@ import { createCustodyReader } from './custody-reader.ts'
 import { createDutyRunner } from './duty-runner.ts'
 import { finaliseSeed } from './finalise-seeds.ts'
 import { holdContent } from './hold-content.ts'
+import { createOpenings } from './openings.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
+import { prepareAnswers } from './prepare-answers.ts'
 import { reportMissed, reportsCloseAt } from './report-missed.ts'
 import { settlePost } from './settle-posts.ts'
 
@@ -95,10 +97,8 @@ export function createCustody(setting: Setting, deps: Deps) {
   const settler = (): TransactionSender =>
     operators.atWork().length > 0 ? keeper() : senders.of(setting.options.publisherKey)
 
-  const answering = {
-    ...{ store, blocks: deps.blocks, prover: deps.prover, reader, senderOf, custodyChallenges, metrics },
-    now: clock.now,
-  }
+  const openings = createOpenings({ store, blocks: deps.blocks, prover: deps.prover, now: clock.now, metrics })
+  const answering = { store, openings, reader, senderOf, custodyChallenges, metrics, now: clock.now }
   const duties: Duties = {
     async hold(post, signal) {
       const held = await holdContent(
@@ -117,6 +117,11 @@ export function createCustody(setting: Setting, deps: Deps) {
     },
     finalise: epoch =>
       finaliseSeed(epoch, protocol.schedule, { source: deps.source, sender: keeper(), custodyChallenges }),
+    prepare: (sight, own, signal) =>
+      prepareAnswers(sight, own, signal, {
+        ...{ store, reader, source: deps.source, chainId: options.deployment.chainId },
+        ...{ schedule: protocol.schedule, openings, atOnce: options.proverWorkers + 1 },
+      }),
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),

@@ -43,6 +43,11 @@ export const METRICS = {
     help: 'Time of each step of an own proof: derive, read, open (with folding), send, confirm.',
     buckets: STEP_BUCKETS,
   },
+  emerald_openings_total: {
+    type: 'counter',
+    labels: ['way', 'source'],
+    help: 'Openings for own challenges, alone or for a batch: made, or kept from before and used again.',
+  },
   emerald_posts: {
     type: 'gauge',
     labels: ['state'],
