@@ -76,7 +76,7 @@ function answer(): Promise<void> {
   const prover: Pick<Prover, 'openFolded' | 'uncompress' | 'divide' | 'openBatch'> = {
     async openFolded(request) {
       opened.push(request)
-      return { y: 77n, proof: PROOF }
+      return { y: 77n, proof: PROOF, foldMs: 0 }
     },
     async uncompress(commitments) {
       return new Uint8Array(128).fill(0x10 + (commitments[0] ?? 0))
@@ -192,7 +192,7 @@ test('what was opened once is sent again after a failure or a restart without a 
 test('each step is measured once: what was opened before is only derived and sent again', async () => {
   const steps = (...names: string[]) => names.map(step => JSON.stringify({ step }))
   await answer()
-  expect(measured).toEqual(steps('read', 'open', 'derive', 'send'))
+  expect(measured).toEqual(steps('read', 'fold', 'open', 'derive', 'send'))
   measured = []
   await answer()
   expect(measured).toEqual(steps('derive', 'send'))

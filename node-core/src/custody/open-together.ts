@@ -74,8 +74,9 @@ async function divide(
     const openStartedAt = deps.now()
     const divided = await deps.prover.divide(fold, { priority: 'challenge', signal })
     const blobs = await blobsOf(challenge, post, signal, deps)
-    const timings = { ...NO_TIMINGS, readMs: openStartedAt - readStartedAt, openMs: deps.now() - openStartedAt }
-    return { challenge, divided, blobs, timings }
+    const { foldMs } = divided
+    const [readMs, openMs] = [openStartedAt - readStartedAt, Math.max(0, deps.now() - openStartedAt - foldMs)]
+    return { challenge, divided, blobs, timings: { ...NO_TIMINGS, readMs, foldMs, openMs } }
   } catch (error) {
     signal.throwIfAborted()
     leave(challenge, error, deps)

@@ -70,9 +70,9 @@ export function createOpenings(deps: OpeningsDeps) {
 
   const count = (way: Way, source: 'made' | 'kept'): void =>
     deps.metrics.count('emerald_openings_total', { way, source })
-  const observe = ({ readMs, openMs }: AnswerTimings): void => {
-    deps.metrics.observe('emerald_proof_step_seconds', { step: 'read' }, readMs / 1_000)
-    deps.metrics.observe('emerald_proof_step_seconds', { step: 'open' }, openMs / 1_000)
+  const observe = ({ readMs: read, foldMs: fold, openMs: open }: AnswerTimings): void => {
+    for (const [step, ms] of Object.entries({ read, fold, open }))
+      deps.metrics.observe('emerald_proof_step_seconds', { step }, ms / 1_000)
   }
 
   return { ofOne, ofBatch }

@@ -308,7 +308,7 @@ test('a challenge whose own proof is on its way or kept stays out of batches', a
   openTwo()
   const [one, other] = store.challenges.unanswered(1, [0])
   if (one === undefined || other === undefined) throw new Error('no challenges')
-  const spent = { deriveMs: 1, readMs: 1, openMs: 1, sendMs: 0, confirmMs: 0 }
+  const spent = { deriveMs: 1, readMs: 1, foldMs: 0, openMs: 1, sendMs: 0, confirmMs: 0 }
   store.proofs.beginAnswer(one, one.salt, 1)
   store.proofs.keepOpening(one, one.salt, { points: '0x', paths: [], y: 1n, proof: '0x' }, spent, 1)
   expect((await atHead(128)).sort()).toEqual([one, other].map(each => `answer ${challengeIdOf(each)}`).sort())

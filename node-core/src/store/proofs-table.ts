@@ -61,11 +61,12 @@ export type Opening = {
 export type AnswerTimings = {
   readonly deriveMs: number
   readonly readMs: number
+  readonly foldMs: number
   readonly openMs: number
   readonly sendMs: number
   readonly confirmMs: number
 }
-export const NO_TIMINGS: AnswerTimings = { deriveMs: 0, readMs: 0, openMs: 0, sendMs: 0, confirmMs: 0 }
+export const NO_TIMINGS: AnswerTimings = { deriveMs: 0, readMs: 0, foldMs: 0, openMs: 0, sendMs: 0, confirmMs: 0 }
 
 export type Answer = {
   readonly salt: Hex
@@ -223,6 +224,7 @@ function toAnswer(row: AnswerRow): Answer {
       : null,
     error: row.error,
     attempts: row.attempts,
-    timings: row.timings === null ? null : (JSON.parse(row.timings) as AnswerTimings), // written by `keepOpening` and `keepTimings`
+    // Written by `keepOpening` and `keepTimings`; rows from before folding was measured have no time for it.
+    timings: row.timings === null ? null : { ...NO_TIMINGS, ...(JSON.parse(row.timings) as Partial<AnswerTimings>) },
   }
 }
