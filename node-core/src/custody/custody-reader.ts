@@ -1,12 +1,12 @@
 /** Questions to the contracts that cost nothing: what is a challenge, what would a proof do. */
 
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
-import { BaseError, ContractFunctionRevertedError, type PublicClient } from 'viem'
-import { AppError } from '../base/app-error.ts'
+import type { PublicClient } from 'viem'
 import type { Hex } from '../base/hex.ts'
 import type { ChallengeKey } from '../domain/challenge.ts'
 import type { FrozenParameters } from '../domain/custody-parameters.ts'
 import type { BatchItem } from '../store/batches-table.ts'
+import { rethrowReadError } from './read-error.ts'
 
 export type DerivedChallenge = {
   readonly isChallenged: boolean
@@ -49,7 +49,7 @@ export function createCustodyReader(client: PublicClient, custodyChallenges: Hex
       const [parameters, beacon] = await Promise.all([
         client.readContract({ ...contract, functionName: 'parameters' }),
         client.readContract({ ...contract, functionName: 'beacon' }),
-      ]).catch(rethrow)
+      ]).catch(rethrowReadError)
       const { window: windowBlocks, maxPause: maxPauseBlocks, reportWindow: reportWindowBlocks, ...same } = parameters
       return { beacon, parameters: { ...same, windowBlocks, maxPauseBlocks, reportWindowBlocks } }
     },
@@ -58,30 +58,20 @@ export function createCustodyReader(client: PublicClient, custodyChallenges: Hex
       const args = [key.postId, key.epoch, key.operator] as const
       const { isChallenged, salt, z, gamma, indexes } = await client
         .readContract({ ...contract, functionName: 'challengeOf', args })
-        .catch(rethrow)
+        .catch(rethrowReadError)
       return { isChallenged, salt, z, gamma, indexes }
     },
     /** @throws as `challengeOf` */
     async simulateProve(functionName: 'prove' | 'proveFolded', args: ProveArguments): Promise<ProveOutcome> {
-      const { result } = await client.simulateContract({ ...contract, functionName, args }).catch(rethrow)
+      const { result } = await client.simulateContract({ ...contract, functionName, args }).catch(rethrowReadError)
       return OUTCOMES[result] ?? 'rejected'
     },
     /** Whether the opening of a batch would be accepted. @throws as `challengeOf` */
     async simulateBatch(args: BatchArguments): Promise<boolean> {
-      const { result } = await client.simulateContract({ ...contract, functionName: 'proveBatch', args }).catch(rethrow)
+      const { result } = await client
+        .simulateContract({ ...contract, functionName: 'proveBatch', args })
+        .catch(rethrowReadError)
       return result
     },
   }
-}
-
-/** Names of the contract's errors for an epoch that is over. */
-const TOO_LATE: ReadonlySet<string> = new Set(['DeadlinePassed', 'EpochNotOpen'])
-
-function rethrow(error: unknown): never {
-  if (!(error instanceof BaseError)) throw error
-  const reverted = error.walk(each => each instanceof ContractFunctionRevertedError)
-  if (!(reverted instanceof ContractFunctionRevertedError))
-    throw new AppError('RPC_UNAVAILABLE', { reason: error.walk().name }, { cause: error })
-  const reason = reverted.data?.errorName ?? reverted.shortMessage
-  throw new AppError(TOO_LATE.has(reason) ? 'DEADLINE_PASSED' : 'TRANSACTION_FAILED', { reason }, { cause: error })
 }

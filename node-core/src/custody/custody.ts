@@ -12,7 +12,7 @@ import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { Senders } from '../chain/senders.ts'
 import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import type { Challenge } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import type { Signer } from '../keys/signer.ts'
 import { uncompressCommitments } from '../kzg/file-commitments.ts'
@@ -34,6 +34,7 @@ import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
 import { prepareAnswers } from './prepare-answers.ts'
 import { reportMissed, reportsCloseAt } from './report-missed.ts'
+import { worthOfReport } from './report-worth.ts'
 import { settlePost } from './settle-posts.ts'
 
 type Setting = {
@@ -125,10 +126,18 @@ export function createCustody(setting: Setting, deps: Deps) {
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
-    report(challenge) {
+    async report(challenge) {
+      const { operatorStake } = options.deployment
+      const { slashedIn } = store.operators
+      const terms = { client: deps.client, custodyChallenges, operatorStake, slashedIn }
+      const { shareWei, costWei } = await worthOfReport(challenge, keeper().address, terms)
+      if (shareWei <= costWei) {
+        log.info('report_not_worth', { challengeId: challengeIdOf(challenge), shareWei, costWei })
+        return
+      }
       const epoch = store.challenges.epoch(challenge.epoch)
       const deadlineBlock = epoch && reportsCloseAt(epoch, protocol.schedule)
-      return reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
+      await reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
     },
   }
   const engine = createOperatorEngine(protocol, {

@@ -355,10 +355,10 @@ test('a seed is finalised by the first own operator when its turn comes, and not
 test('misses of others are reported in the blocks that the epoch allows, own ones never', async () => {
   openChallenges()
   const reportsAt = async (head: number) => (await atHead(head)).filter(each => each.startsWith('report')).sort()
-  expect(await reportsAt(140)).toEqual([])
-  expect(await reportsAt(141)).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
-  put(142, [eventOf('challengeMissed', { operator: 2 })])
-  expect(await reportsAt(142)).toEqual([`report ${idOf(3)}`])
+  expect(await reportsAt(141)).toEqual([]) // in epoch 1 the first turn is operator 3's
+  expect(await reportsAt(142)).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
+  put(143, [eventOf('challengeMissed', { operator: 2 })])
+  expect(await reportsAt(143)).toEqual([`report ${idOf(3)}`])
   expect(await reportsAt(145)).toEqual([`report ${idOf(3)}`])
   expect(await reportsAt(146)).toEqual([])
 })

@@ -146,8 +146,8 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
 
   function reportDue(head: BlockRef): void {
     if (operators.atWork().length === 0) return
-    const own = new Set(operators.list().map(each => each.index))
-    for (const challenge of missesDue(store, protocol.schedule, head, index => own.has(index))) {
+    const own = operators.list().map(each => each.index)
+    for (const challenge of missesDue(store, protocol.schedule, head, own)) {
       runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
     }
   }
