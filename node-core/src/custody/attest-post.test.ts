@@ -3,6 +3,7 @@ import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { testKey } from '../keys/local-key.ts'
+import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import { recoverAttester } from '../relay/recover-attester.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -49,11 +50,17 @@ function put(number: number, events: readonly ChainEvent[]): void {
     applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
 }
 
+const gateway: AttestationGateway = {
+  async collect(attestation) {
+    collected.push(attestation)
+    return 'collected'
+  },
+}
+
 async function attestAt(head: number): Promise<SignedAttestation[]> {
   collected = []
   const post = store.posts.get(hashOf(0xa0))
   if (post === undefined) throw new Error('no post')
-  const gateway = { collect: async (each: SignedAttestation) => void collected.push(each) }
   await attestPost(post, blockAt(head), options, { store, operators, gateway })
   return collected
 }
@@ -105,7 +112,6 @@ test('a post whose block was just undone is not signed for', async () => {
   const post = store.posts.get(hashOf(0xa0))
   if (post === undefined) throw new Error('no post')
   store.blocks.remove(blockAt(130).hash)
-  const gateway = { collect: async (each: SignedAttestation) => void collected.push(each) }
   await attestPost(post, blockAt(131), options, { store, operators, gateway })
   expect(collected).toEqual([])
 })
