@@ -72,6 +72,7 @@ describe('refusals', () => {
     ['EMERALD_RPC_URL', Array.from({ length: 9 }, (_, at) => `http://${at}.example`).join()],
     ['EMERALD_PORT', '65536'],
     ['EMERALD_PORT', 'http'],
+    ['EMERALD_PUBLIC_PORT', '-1'],
     ['EMERALD_OPERATORS', '0'],
     ['EMERALD_OPERATORS', '21'],
     ['EMERALD_BLOCK_SECONDS', '0.5'],

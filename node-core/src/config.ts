@@ -36,6 +36,8 @@ const SETTINGS = {
     .refine(areRpcUrls, 'one to eight different http or https addresses, separated by commas')
     .default(''),
   port: port.default(4_780),
+  /** Of the public door. The default gives way when it is taken; one that was asked for must be free, as others know it. */
+  publicPort: port.default(4_782),
   operators: z.coerce.number().int().min(1).max(20).default(3),
   blockSeconds: z.coerce.number().int().min(1).max(60).default(1),
   proverWorkers: z.coerce.number().int().min(1).max(64).default(2),
@@ -69,6 +71,7 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   home: 'EMERALD_HOME',
   rpcUrl: 'EMERALD_RPC_URL',
   port: 'EMERALD_PORT',
+  publicPort: 'EMERALD_PUBLIC_PORT',
   operators: 'EMERALD_OPERATORS',
   blockSeconds: 'EMERALD_BLOCK_SECONDS',
   proverWorkers: 'EMERALD_PROVER_WORKERS',

@@ -148,6 +148,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       operators,
       senders,
       gateway,
+      relay,
       custody,
       uploads,
       jobs,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
+import { openPublicDoor, type PublicDoor } from './api/public-door.ts'
 import { AppError } from './base/app-error.ts'
 import { type Config, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
@@ -33,6 +34,8 @@ export type Host = AsyncDisposable & {
   readonly url: string
   readonly port: number
   readonly token: string
+  /** Null when this node has nothing to serve there. */
+  readonly publicPort: number | null
   /** Serves the operator contract on a port until it closes. */
   upgradeMessagePort(port: MessagePortDoorOptions<NodeContext>['port']): void
 }
@@ -63,6 +66,8 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
     )
     if (config.port !== 0 && door.port !== config.port)
       log.warn('door_port_taken', { asked: config.port, port: door.port })
+    const publicDoor =
+      running.network()?.main.relay === undefined ? undefined : resources.use(await openPublic(config, running, log))
     const doorFile = join(config.dataDirectory, 'door.json')
     resources.defer(() => rm(doorFile, { force: true }))
     await writeFile(doorFile, JSON.stringify({ url: door.url, port: door.port }), { mode: 0o600 })
@@ -71,6 +76,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
       url: door.url,
       port: door.port,
       token,
+      publicPort: publicDoor?.port ?? null,
       upgradeMessagePort: port => void serveMessagePort({ router, createContext, port, log }),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }
@@ -78,6 +84,17 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
     await resources.disposeAsync()
     throw error
   }
+}
+
+/** @throws AppError PORT_IN_USE */
+function openPublic({ publicPort, sources }: Config, running: Running, log: Log): Promise<PublicDoor> {
+  const isAsked = publicPort === 0 || sources.publicPort !== 'default'
+  const relay = () => {
+    const network = running.network()
+    if (network === undefined) throw new AppError('NODE_STOPPING')
+    return network.main.relay
+  }
+  return openPublicDoor({ relay, port: isAsked ? publicPort : { preferred: publicPort }, log })
 }
 
 const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
