@@ -9,7 +9,7 @@ import { type MessagePortDoorOptions, serveMessagePort } from './api/message-por
 import { openOperatorDoor } from './api/operator-door.ts'
 import { openPublicDoor, type PublicDoor } from './api/public-door.ts'
 import { AppError } from './base/app-error.ts'
-import { type Config, rpcUrlsOf } from './config.ts'
+import { type Config, relayUrlsOf, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
@@ -102,16 +102,18 @@ const POLL_MS = 250
 
 function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced: () => void): Promise<LocalNetwork> {
   const isDemo = config.profile === 'demo'
-  if (isDemo && config.rpcUrl !== '')
-    throw new AppError('CONFIG_INVALID', {
-      name: 'rpcUrl',
-      source: config.sources.rpcUrl,
-      message: 'the demo starts its own chain; use --profile anvil',
-    })
+  for (const name of ['rpcUrl', 'relayUrls'] as const)
+    if (isDemo && config[name] !== '')
+      throw new AppError('CONFIG_INVALID', {
+        name,
+        source: config.sources[name],
+        message: 'the demo starts its own chain; use --profile anvil',
+      })
   if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
   return openLocalNetwork({
     dataDirectory: config.dataDirectory,
     rpcUrls: isDemo ? [] : rpcUrlsOf({ rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }),
+    relayUrls: relayUrlsOf(config),
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../base/app-error.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
@@ -101,6 +102,22 @@ test('the same post in another block after a reorg has other terms', async () =>
   put(132, [eventOf('postRegistered')])
   const [second] = await attestAt(133)
   expect(second?.deadlineSeconds).not.toBe(first?.deadlineSeconds)
+})
+
+test('an attestation that nobody takes keeps back none of the others', async () => {
+  const sent: number[] = []
+  const refusing: AttestationGateway = {
+    async collect({ operator }) {
+      sent.push(operator)
+      if (operator === 0) throw new AppError('RELAY_UNAVAILABLE')
+      return 'collected'
+    },
+  }
+  const post = store.posts.get(hashOf(0xa0))
+  if (post === undefined) throw new Error('no post')
+  const attesting = attestPost(post, blockAt(100 + 3 * 24), options, { store, operators, gateway: refusing })
+  await expect(attesting).rejects.toMatchObject({ code: 'RELAY_UNAVAILABLE' })
+  expect(sent).toEqual([0, 1])
 })
 
 test('an operator taken offline signs nothing', async () => {

@@ -167,6 +167,21 @@ export function createPostsTable(db: Db) {
     awaitingAttestation: (block: number): Post[] =>
       toPosts(unattested.all()).filter(post => post.attestationDeadlineBlock >= block),
     /**
+     * As `awaitingAttestation`, without those whose attestations only relays may submit yet; oldest first.
+     * @param relayGraceBlocks that they have, at most half of the time that the post waits.
+     */
+    openToAnybody(block: number, relayGraceBlocks: number): Post[] {
+      const known = pauses.all()
+      const opensAt = (row: Row): number => {
+        const { waiting_since_block: since, waits_until_block: until } = row
+        return deadlineAfterPauses(since, since + Math.min(relayGraceBlocks, Math.floor((until - since) / 2)), known)
+      }
+      return unattested
+        .all()
+        .filter(row => opensAt(row) <= block && waitsUntil(row, known) >= block)
+        .map(row => toPost(row, known))
+    },
+    /**
      * Registered, without quorum, and not closed although its time was over before `block`; oldest first.
      * @param moreBlocks that must have passed since, without those of pauses.
      */

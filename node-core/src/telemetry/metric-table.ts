@@ -93,12 +93,17 @@ export const METRICS = {
   emerald_running_duties: {
     type: 'gauge',
     labels: ['runner'],
-    help: 'Duties under way: in single answers and small duties, batches of answers, or fetches of content.',
+    help: 'Duties under way: in single answers and small duties, batches of answers, fetches of content, or attestations.',
   },
   emerald_failed_duties_total: {
     type: 'counter',
     labels: ['duty', 'code'],
     help: 'Attempts at a duty that failed, with the error code; most are tried again.',
+  },
+  emerald_relay_sends_total: {
+    type: 'counter',
+    labels: ['relay', 'outcome'],
+    help: 'Attestations offered to relays of others: collected, known, attested (all well), refused, busy, or failed.',
   },
   emerald_connected_peers: { type: 'gauge', labels: [], help: 'IPFS peers that are connected.' },
 } as const satisfies Readonly<Record<string, MetricEntry>>
