@@ -16,7 +16,8 @@ export type RelayAnswer =
 
 /** Our answers are far below; whatever is longer is none. */
 const MAX_ANSWER_BYTES = 16 * 1024
-const MAX_RETRY_AFTER_MS = 60_000
+/** However long it asks for: it may have been told to. */
+const MAX_RETRY_AFTER_MS = 10_000
 
 /** @param relayUrl with or without a path of its own. Redirects are not followed. */
 export async function postAttestation(

@@ -28,11 +28,15 @@ export type RelayState = { readonly host: string; readonly breaker: BreakerState
 
 const ATTEMPTS_PER_HEAD = 2
 const RETRY_MS = 500
-const BREAKER = { maxFailures: 3, openMs: 2_000, maxOpenMs: 60_000 } as const
+/** Open for less than a relay waits for the last ones: it may be well again before. */
+const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const
 /** A relay takes hundreds of connections from all operators together. A guess. */
 const MAX_REQUESTS = 8
-/** Blocks until the same attestation is sent again: a relay may lose what it took, and learn what it refused for. */
-const RESEND_BLOCKS = { taken: 8, refused: 2 } as const
+/**
+ * Blocks until the same attestation is sent again: a relay may lose what it took, and come to see why it refused. Fewer than a relay waits
+ * for the last ones once it has a quorum, so that nobody is left out whose attestation was lost on the way.
+ */
+const RESEND_BLOCKS = { taken: 3, refused: 2 } as const
 const MAX_REMEMBERED = 10_000
 
 export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, deps: Deps) {

@@ -106,11 +106,11 @@ test('every relay gets the attestation as it was signed, and one that takes it i
 
 test('what a relay took goes there again after some blocks, also when the chain got shorter; new terms go at once', async () => {
   await collect()
-  for (head = 101; head < 108; head += 1) expect(await collect()).toBe('collected')
+  for (head = 101; head < 103; head += 1) expect(await collect()).toBe('collected')
   expect(counts()).toEqual([1, 1])
   await collect({ ...attestation, stakeEpoch: 4 })
   expect(counts()).toEqual([2, 2])
-  head = 108
+  head = 103
   await collect()
   expect(counts()).toEqual([3, 3])
   head = 90
@@ -150,13 +150,13 @@ test('a relay that refuses is asked again two blocks later, and its reason is to
   expect(counts()).toEqual([2, 2])
 })
 
-test.each([429, 503])('a relay that answers %i gets the time that it asks for', async status => {
-  relays[0].answer = json(status, refusal('RATE_LIMITED'), { 'retry-after': '20' })
+test.each([429, 503])('a relay that answers %i gets the time that it asks for, within reason', async status => {
+  relays[0].answer = json(status, refusal('RATE_LIMITED'), { 'retry-after': '3600' })
   await collect()
   head = 101
   await collect()
   expect(counts()[0]).toBe(1)
-  clock.advance(20_000)
+  clock.advance(10_000)
   relays[0].answer = taken
   head = 102
   await collect()
@@ -171,7 +171,7 @@ test('a relay that keeps failing is left alone for a while, and the others donâ€
   expect(well).toBe(20)
   expect(client.states().map(each => each.breaker)).toEqual(['open', 'closed'])
   relays[0].answer = taken
-  clock.advance(120_000)
+  clock.advance(10_000)
   await collect({ ...attestation, postId: hashOf(99) })
   expect(client.states().map(each => each.breaker)).toEqual(['closed', 'closed'])
 })
