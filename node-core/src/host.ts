@@ -67,7 +67,9 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
     if (config.port !== 0 && door.port !== config.port)
       log.warn('door_port_taken', { asked: config.port, port: door.port })
     const publicDoor =
-      running.network()?.main.relay === undefined ? undefined : resources.use(await openPublic(config, running, log))
+      running.network()?.main.relay === undefined
+        ? undefined
+        : resources.use(await openPublic(config, running, { log, metrics }))
     const doorFile = join(config.dataDirectory, 'door.json')
     resources.defer(() => rm(doorFile, { force: true }))
     await writeFile(doorFile, JSON.stringify({ url: door.url, port: door.port }), { mode: 0o600 })
@@ -87,14 +89,18 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
 }
 
 /** @throws AppError PORT_IN_USE */
-function openPublic({ publicPort, sources }: Config, running: Running, log: Log): Promise<PublicDoor> {
+function openPublic(
+  { publicPort, sources }: Config,
+  running: Running,
+  told: { readonly log: Log; readonly metrics: Metrics },
+): Promise<PublicDoor> {
   const isAsked = publicPort === 0 || sources.publicPort !== 'default'
   const relay = () => {
     const network = running.network()
     if (network === undefined) throw new AppError('NODE_STOPPING')
     return network.main.relay
   }
-  return openPublicDoor({ relay, port: isAsked ? publicPort : { preferred: publicPort }, log })
+  return openPublicDoor({ relay, port: isAsked ? publicPort : { preferred: publicPort }, ...told })
 }
 
 const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'

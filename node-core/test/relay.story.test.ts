@@ -67,7 +67,9 @@ beforeAll(async () => {
   prepared = await prepareChain([chain.url], 3, undefined)
   relayNode = await openRelayNode([])
   resources.defer(() => relayNode[Symbol.asyncDispose]())
-  const door = resources.use(await openPublicDoor({ relay: () => relayNode.relay, port: 0, log: nullLog }))
+  const door = resources.use(
+    await openPublicDoor({ relay: () => relayNode.relay, port: 0, log: nullLog, metrics: nullMetrics }),
+  )
   path = resources.use(await openHostileRelay(() => door.url))
   operatorNode = resources.use(
     await open('operator', {

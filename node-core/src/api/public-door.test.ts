@@ -15,13 +15,21 @@ import { createRecordingLog, type RecordingLog } from './test-support/recording-
 let log: RecordingLog
 let node: ReturnType<typeof openRelayFixture>
 let door: PublicDoor
+let counted: string[]
 
 const open = (options: Partial<PublicDoorOptions> = {}) =>
-  openPublicDoor({ relay: () => node.relay, port: 0, log, ...options })
+  openPublicDoor({
+    relay: () => node.relay,
+    port: 0,
+    log,
+    metrics: { count: (_, labels) => void counted.push(Object.values(labels).join()) },
+    ...options,
+  })
 
 beforeEach(async () => {
   log = createRecordingLog()
   node = openRelayFixture(4)
+  counted = []
   door = await open()
 })
 afterEach(async () => {
@@ -53,6 +61,8 @@ describe('an attestation', () => {
     put(node.store, 3, [eventOf('postAttested')])
     const { status, body } = await post(attestation)
     expect([status, attestationAnswer.parse(body)]).toEqual([200, { ok: true, state: 'attested' }])
+    await post('no json')
+    expect(counted).toEqual(['collected', 'known', 'attested', 'VALIDATION_ERROR'])
   })
 
   it('may write its digits in either case', async () => {

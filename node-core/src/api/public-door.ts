@@ -1,9 +1,10 @@
 /** The public door: it asks nobody who they are and changes nothing, but for attestations, which their signatures authenticate. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { AppError } from '../base/app-error.ts'
+import { AppError, toAppError } from '../base/app-error.ts'
 import { type AttestationAnswer, type AttestationInput, attestationInput, RELAY_PATH } from '../contract/relay.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from './door-limits.ts'
 import { sendJson } from './http-answers.ts'
 import { openHttpListener, pathOf } from './http-listener.ts'
@@ -42,6 +43,7 @@ export type PublicDoorOptions = {
   readonly relay: () => AttestationIntake | undefined
   readonly port: PortChoice
   readonly log: Log
+  readonly metrics: Pick<Metrics, 'count'>
   readonly limits?: Partial<PublicDoorLimits>
 }
 
@@ -54,13 +56,23 @@ export async function openPublicDoor(options: PublicDoorOptions): Promise<Public
   const addresses = limitEach<string>(limits.ratePerAddress, MAX_ADDRESSES)
   const operators = limitEach<number>(limits.ratePerOperator, MAX_OPERATORS)
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  /** @throws AppError what is wrong with the request, or why it has to wait. */
+  async function take(request: IncomingMessage): Promise<AttestationAnswer['state']> {
     addresses.take(request.socket.remoteAddress ?? '')
     const relay = pathOf(request) === RELAY_PATH && request.method === 'POST' ? options.relay() : undefined
     if (relay === undefined) throw new AppError('METHOD_NOT_FOUND')
     const input = attestationInput.safeParse(await readJsonBody(request, limits.maxBodyBytes))
     if (!input.success) throw toValidationError(input.error.issues)
-    const state = await relay.collect(input.data, operators.take)
+    return relay.collect(input.data, operators.take)
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const count = (outcome: string): void => options.metrics.count('emerald_relay_requests_total', { outcome })
+    const state = await take(request).catch(error => {
+      count(toAppError(error).code)
+      throw error
+    })
+    count(state)
     sendJson(response, state === 'collected' ? 202 : 200, { ok: true, state } satisfies AttestationAnswer)
   }
 

@@ -44,7 +44,7 @@ export function createAttesting(setting: Setting, { store, senders, operators }:
       ? undefined
       : createAttestationRelay(
           { domain, protocol },
-          { store, sender: senders.of(options.relayKey), onFailure: submitFailed },
+          { store, sender: senders.of(options.relayKey), metrics, onFailure: submitFailed },
         )
   const client =
     relay !== undefined || options.relayUrls.length === 0
@@ -62,6 +62,7 @@ export function createAttesting(setting: Setting, { store, senders, operators }:
     {
       store,
       operators,
+      metrics,
       sender() {
         const [first] = operators.atWork()
         return first && senders.of(first.key)

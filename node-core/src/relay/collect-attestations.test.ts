@@ -31,6 +31,7 @@ const PROTOCOL = { quorumBps: 6_000, schedule: SCHEDULE, maxStakeAgeEpochs: 6 }
 
 let store: Store
 let relay: AttestationRelay
+let counted: string[]
 let deps: Parameters<typeof createAttestationRelay>[1]
 let sent: SendRequest[]
 let failures: unknown[]
@@ -52,7 +53,9 @@ beforeEach(() => {
     sent.push(request)
     return { hash: '0x' as const, isNew: true }
   }
-  deps = { store, sender: { send }, onFailure: (_, error) => failures.push(error) }
+  counted = []
+  const metrics = { count: (name: string): void => void counted.push(name) }
+  deps = { store, sender: { send }, metrics, onFailure: (_, error) => failures.push(error) }
   relay = createAttestationRelay({ domain, protocol: PROTOCOL }, deps)
   put(
     1,
@@ -240,6 +243,16 @@ test('what comes before the post does waits for it, but not for ever', async () 
   expect(await atHead(48)).toBe(0) // forgotten; its operators send again
 })
 
+test('what is new and what is submitted is counted', async () => {
+  await collect(0, 1, 2, 3)
+  await collect(0)
+  await atHead(10)
+  expect(counted).toEqual([
+    ...[0, 1, 2, 3].map(() => 'emerald_collected_attestations_total'),
+    'emerald_attestation_submissions_total',
+  ])
+})
+
 test('a submission that reverted on chain is followed by another, one that waits is not doubled', async () => {
   await collect(0, 1, 2, 3)
   await atHead(10)
@@ -424,7 +437,7 @@ test('a post that nobody signed lapses too, and so does one whose signatures the
   relay = createAttestationRelay(
     { domain, protocol: PROTOCOL },
     {
-      store,
+      ...deps,
       sender: {
         async send(request) {
           all.push(request)
@@ -432,7 +445,6 @@ test('a post that nobody signed lapses too, and so does one whose signatures the
           return { hash: '0x', isNew: true }
         },
       },
-      onFailure: (_, error) => failures.push(error),
     },
   )
   await collect(0)

@@ -10,6 +10,7 @@ import type { Post } from '../domain/post.ts'
 import type { OperatorRecord } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { lapsePost, lapsesDue } from './lapse-post.ts'
 import { createPacedTasks } from './paced-tasks.ts'
 import { submitAttestations } from './submit-attestations.ts'
@@ -36,6 +37,7 @@ type Options = {
 type Deps = {
   readonly store: Store
   readonly sender: Pick<TransactionSender, 'send'>
+  readonly metrics: Pick<Metrics, 'count'>
   readonly onFailure: (postId: string, error: unknown) => void
 }
 /** What the relay saw of a post that it holds attestations of; a restart begins it anew. */
@@ -82,7 +84,7 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
     watch.quorumSince.set(key, since)
     if (!newest.isComplete && head.number < since + PATIENCE_BLOCKS) return
     tasks.run(newest.postId, head, () =>
-      submitAttestations(newest, post.attestationDeadlineBlock, options.domain, deps),
+      submitAttestations(newest, post.attestationDeadlineBlock, { ...options.domain, by: 'relay' }, deps),
     )
   }
 
@@ -109,7 +111,11 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
   }
 
   return {
-    collect: (attestation, admit = () => undefined) => takeAttestation(attestation, options.domain, store, admit),
+    async collect(attestation, admit = () => undefined) {
+      const state = await takeAttestation(attestation, options.domain, store, admit)
+      if (state === 'collected') deps.metrics.count('emerald_collected_attestations_total', {})
+      return state
+    },
     onHead,
   }
 }

@@ -80,12 +80,14 @@ async function openWorld() {
       if (!(error instanceof AppError)) refused.push(String(error))
     }
     const options = { domain: RELAY_DOMAIN, protocol: RELAY_PROTOCOL }
-    return createAttestationRelay(options, { store: relayStore, sender: { send }, onFailure })
+    return createAttestationRelay(options, { store: relayStore, sender: { send }, metrics: nullMetrics, onFailure })
   }
   let relay = openRelay()
   const fast = { perSecond: 1_000_000, burst: 1_000_000 }
   const limits = { ratePerAddress: fast, ratePerOperator: fast, maxConnections: 10_000 }
-  const door = resources.use(await openPublicDoor({ relay: () => relay, port: 0, log: nullLog, limits }))
+  const door = resources.use(
+    await openPublicDoor({ relay: () => relay, port: 0, log: nullLog, metrics: nullMetrics, limits }),
+  )
   const paths = [
     resources.use(await openHostileRelay(() => door.url)),
     resources.use(await openHostileRelay(() => door.url)),

@@ -8,6 +8,7 @@ import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts
 import { testKey } from '../keys/local-key.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import { openStore, type Store } from '../store/store.ts'
+import { nullMetrics } from '../telemetry/metrics.ts'
 import { createAttestationRelay } from './collect-attestations.ts'
 
 export const RELAY_DOMAIN = { chainId: 31_337, attestationRelay: addressOf(0xee) }
@@ -57,7 +58,12 @@ export function openRelayFixture(operators: number) {
     return { hash: '0x' as const, isNew: true }
   }
   const failures: unknown[] = []
-  const deps = { store, sender: { send }, onFailure: (_: string, error: unknown) => void failures.push(error) }
+  const deps = {
+    store,
+    sender: { send },
+    metrics: nullMetrics,
+    onFailure: (_: string, error: unknown) => void failures.push(error),
+  }
   const relay = createAttestationRelay({ domain: RELAY_DOMAIN, protocol: RELAY_PROTOCOL }, deps)
   return { store, relay, sent, failures, [Symbol.dispose]: () => store[Symbol.dispose]() }
 }

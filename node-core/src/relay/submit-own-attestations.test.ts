@@ -14,6 +14,7 @@ const SILENT = OPEN + 10
 let store: Store
 let sent: SendRequest[]
 let isAtWork: boolean
+let counted: string[]
 let submissions: ReturnType<typeof createOwnSubmissions>
 
 /** Five operators; this node has the first three, which are just the quorum. */
@@ -21,6 +22,7 @@ beforeEach(() => {
   store = openStore(':memory:')
   sent = []
   isAtWork = true
+  counted = []
   putPost(store, 5)
   const send = async (request: SendRequest) => {
     sent.push(request)
@@ -31,6 +33,7 @@ beforeEach(() => {
     {
       store,
       operators: { list: () => store.operators.identities().slice(0, 3) },
+      metrics: { count: (name, labels) => void counted.push(`${name} ${JSON.stringify(labels)}`) },
       sender: () => (isAtWork ? { send } : undefined),
       onFailure: (_, error) => {
         throw error
@@ -62,6 +65,7 @@ test('a quorum of own operators is submitted once the relays had their time and 
   const signatures = await Promise.all([0, 1, 2].map(async each => (await signAttestation(each)).signature))
   expect(call.args.slice(0, 4)).toEqual([POST.postId, 6n, expect.anything(), [0, 1, 2]])
   expect(call.args[4]).toEqual(signatures)
+  expect(counted).toEqual(['emerald_attestation_submissions_total {"by":"operator"}'])
 })
 
 test('the silence is counted from the quorum, not from the first signature', async () => {

@@ -11,6 +11,7 @@ import { epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
 import type { OperatorIdentity } from '../store/operators-table.ts'
 import type { Store } from '../store/store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
 import { createPacedTasks } from './paced-tasks.ts'
 import { submitAttestations } from './submit-attestations.ts'
 import { hasQuorum, type Terms, tallyOf, termsKey } from './tally-attestations.ts'
@@ -29,6 +30,7 @@ type Deps = {
   readonly operators: { list(): readonly OperatorIdentity[] }
   /** Who pays; undefined when no operator is at work. */
   readonly sender: () => Pick<TransactionSender, 'send'> | undefined
+  readonly metrics: Pick<Metrics, 'count'>
   readonly onFailure: (postId: string, error: unknown) => void
 }
 
@@ -50,7 +52,12 @@ export function createOwnSubmissions({ domain, protocol }: Options, deps: Deps) 
       const dueAt = Math.min(first + SILENCE_BLOCKS, post.attestationDeadlineBlock - LAST_BLOCKS)
       if (head.number < dueAt) continue
       tasks.run(post.postId, head, () =>
-        submitAttestations(newest, post.attestationDeadlineBlock, domain, { store, sender }),
+        submitAttestations(
+          newest,
+          post.attestationDeadlineBlock,
+          { ...domain, by: 'operator' },
+          { store, sender, metrics: deps.metrics },
+        ),
       )
     }
     quorumSince = since
