@@ -73,6 +73,7 @@ describe('refusals', () => {
     ['EMERALD_PORT', '65536'],
     ['EMERALD_PORT', 'http'],
     ['EMERALD_PUBLIC_PORT', '-1'],
+    ['EMERALD_PUBLIC_PROXY', 'maybe'],
     ['EMERALD_RELAY_URLS', 'http://a.example,b.example'],
     ['EMERALD_OPERATORS', '0'],
     ['EMERALD_OPERATORS', '21'],

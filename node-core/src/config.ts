@@ -43,6 +43,8 @@ const SETTINGS = {
   port: port.default(4_780),
   /** Of the public door. The default gives way when it is taken; one that was asked for must be free, as others know it. */
   publicPort: port.default(4_782),
+  /** Whether all requests to the public door come through a reverse proxy that appends to X-Forwarded-For. */
+  publicProxy: z.enum(['yes', 'no']).default('no'),
   operators: z.coerce.number().int().min(1).max(20).default(3),
   blockSeconds: z.coerce.number().int().min(1).max(60).default(1),
   proverWorkers: z.coerce.number().int().min(1).max(64).default(2),
@@ -78,6 +80,7 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   relayUrls: 'EMERALD_RELAY_URLS',
   port: 'EMERALD_PORT',
   publicPort: 'EMERALD_PUBLIC_PORT',
+  publicProxy: 'EMERALD_PUBLIC_PROXY',
   operators: 'EMERALD_OPERATORS',
   blockSeconds: 'EMERALD_BLOCK_SECONDS',
   proverWorkers: 'EMERALD_PROVER_WORKERS',

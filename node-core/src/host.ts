@@ -90,7 +90,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
 
 /** @throws AppError PORT_IN_USE */
 function openPublic(
-  { publicPort, sources }: Config,
+  { publicPort, publicProxy, sources }: Config,
   running: Running,
   told: { readonly log: Log; readonly metrics: Metrics },
 ): Promise<PublicDoor> {
@@ -100,7 +100,8 @@ function openPublic(
     if (network === undefined) throw new AppError('NODE_STOPPING')
     return network.main.relay
   }
-  return openPublicDoor({ relay, port: isAsked ? publicPort : { preferred: publicPort }, ...told })
+  const port = isAsked ? publicPort : { preferred: publicPort }
+  return openPublicDoor({ relay, port, isBehindProxy: publicProxy === 'yes', ...told })
 }
 
 const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'

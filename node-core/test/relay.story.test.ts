@@ -68,7 +68,13 @@ beforeAll(async () => {
   relayNode = await openRelayNode([])
   resources.defer(() => relayNode[Symbol.asyncDispose]())
   const door = resources.use(
-    await openPublicDoor({ relay: () => relayNode.relay, port: 0, log: nullLog, metrics: nullMetrics }),
+    await openPublicDoor({
+      relay: () => relayNode.relay,
+      port: 0,
+      isBehindProxy: false,
+      log: nullLog,
+      metrics: nullMetrics,
+    }),
   )
   path = resources.use(await openHostileRelay(() => door.url))
   operatorNode = resources.use(

@@ -21,6 +21,7 @@ const open = (options: Partial<PublicDoorOptions> = {}) =>
   openPublicDoor({
     relay: () => node.relay,
     port: 0,
+    isBehindProxy: false,
     log,
     metrics: { count: (_, labels) => void counted.push(Object.values(labels).join()) },
     ...options,
@@ -40,9 +41,9 @@ afterEach(async () => {
 type Answer = { readonly status: number; readonly retryAfter: string | undefined; readonly body: unknown }
 
 /** @param from an address of loopback. */
-function post(body: unknown, { url } = door, from = '127.0.0.1'): Promise<Answer> {
+function post(body: unknown, { url } = door, from = '127.0.0.1', more = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' }
+    const headers = { 'content-type': 'application/json', ...more }
     const sending = request(`${url}${RELAY_PATH}`, { method: 'POST', headers, localAddress: from }, async response => {
       const parts: Buffer[] = []
       for await (const part of response) parts.push(part)
@@ -151,6 +152,22 @@ describe('a flood', () => {
       body: { code: 'RATE_LIMITED' },
     })
     expect(await post(attestation, narrow, '127.0.0.2')).toMatchObject({ status: 202 })
+  })
+
+  it('behind a proxy is held up for the address that the proxy saw, whatever the client says of itself', async () => {
+    const limits = { ratePerAddress: { perSecond, burst: 1 } }
+    await using proxied = await open({ limits, isBehindProxy: true })
+    const through = async (forwarded: string) =>
+      (await post({}, proxied, '127.0.0.1', { 'x-forwarded-for': forwarded })).status
+    expect(await through('192.0.2.1')).toBe(400)
+    expect(await through('198.51.100.1, 192.0.2.1')).toBe(429)
+    expect(await through('192.0.2.2')).toBe(400)
+    expect(await through('nonsense')).toBe(400) // counts as the proxy's own
+    expect(await through('')).toBe(429)
+    await using direct = await open({ limits })
+    const lies = { 'x-forwarded-for': '192.0.2.1' }
+    expect((await post({}, direct, '127.0.0.1', lies)).status).toBe(400)
+    expect((await post({}, direct, '127.0.0.1', { 'x-forwarded-for': '192.0.2.2' })).status).toBe(429)
   })
 
   it('of forged or repeated attestations uses up nothing of the operator that they name', async () => {

@@ -5,6 +5,7 @@ import { AppError, toAppError } from '../base/app-error.ts'
 import { type AttestationAnswer, type AttestationInput, attestationInput, RELAY_PATH } from '../contract/relay.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { clientAddress } from './client-address.ts'
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from './door-limits.ts'
 import { sendJson } from './http-answers.ts'
 import { openHttpListener, pathOf } from './http-listener.ts'
@@ -42,6 +43,8 @@ export type PublicDoorOptions = {
   /** Undefined while this node is no relay. @throws AppError NODE_STOPPING */
   readonly relay: () => AttestationIntake | undefined
   readonly port: PortChoice
+  /** Every request comes through a proxy of this node's owner, which says in X-Forwarded-For from where. */
+  readonly isBehindProxy: boolean
   readonly log: Log
   readonly metrics: Pick<Metrics, 'count'>
   readonly limits?: Partial<PublicDoorLimits>
@@ -58,7 +61,7 @@ export async function openPublicDoor(options: PublicDoorOptions): Promise<Public
 
   /** @throws AppError what is wrong with the request, or why it has to wait. */
   async function take(request: IncomingMessage): Promise<AttestationAnswer['state']> {
-    addresses.take(request.socket.remoteAddress ?? '')
+    addresses.take(clientAddress(request, options.isBehindProxy))
     const relay = pathOf(request) === RELAY_PATH && request.method === 'POST' ? options.relay() : undefined
     if (relay === undefined) throw new AppError('METHOD_NOT_FOUND')
     const input = attestationInput.safeParse(await readJsonBody(request, limits.maxBodyBytes))

@@ -86,7 +86,14 @@ async function openWorld() {
   const fast = { perSecond: 1_000_000, burst: 1_000_000 }
   const limits = { ratePerAddress: fast, ratePerOperator: fast, maxConnections: 10_000 }
   const door = resources.use(
-    await openPublicDoor({ relay: () => relay, port: 0, log: nullLog, metrics: nullMetrics, limits }),
+    await openPublicDoor({
+      relay: () => relay,
+      port: 0,
+      isBehindProxy: false,
+      log: nullLog,
+      metrics: nullMetrics,
+      limits,
+    }),
   )
   const paths = [
     resources.use(await openHostileRelay(() => door.url)),
