@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url'
 import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
-import { openPublicDoor, type PublicDoor } from './api/public-door.ts'
 import { AppError } from './base/app-error.ts'
 import { type Config, relayUrlsOf, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
@@ -15,6 +14,7 @@ import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
 import { createRouter, type NodeContext } from './handlers.ts'
 import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
+import { openPublicSide } from './public-side.ts'
 import { openRunning, type Running } from './running-network.ts'
 import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
@@ -66,10 +66,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
     )
     if (config.port !== 0 && door.port !== config.port)
       log.warn('door_port_taken', { asked: config.port, port: door.port })
-    const publicDoor =
-      running.network()?.main.relay === undefined
-        ? undefined
-        : resources.use(await openPublic(config, running, { log, metrics }))
+    const publicDoor = resources.use(await openPublicSide(config, running.network, { log, metrics }))
     const doorFile = join(config.dataDirectory, 'door.json')
     resources.defer(() => rm(doorFile, { force: true }))
     await writeFile(doorFile, JSON.stringify({ url: door.url, port: door.port }), { mode: 0o600 })
@@ -86,22 +83,6 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
     await resources.disposeAsync()
     throw error
   }
-}
-
-/** @throws AppError PORT_IN_USE */
-function openPublic(
-  { publicPort, publicProxy, sources }: Config,
-  running: Running,
-  told: { readonly log: Log; readonly metrics: Metrics },
-): Promise<PublicDoor> {
-  const isAsked = publicPort === 0 || sources.publicPort !== 'default'
-  const relay = () => {
-    const network = running.network()
-    if (network === undefined) throw new AppError('NODE_STOPPING')
-    return network.main.relay
-  }
-  const port = isAsked ? publicPort : { preferred: publicPort }
-  return openPublicDoor({ relay, port, isBehindProxy: publicProxy === 'yes', ...told })
 }
 
 const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'

@@ -33,7 +33,7 @@ export async function takeAttestation(
   const signature = canonicalSignature(given.signature)
   if (signature === undefined) throw refusal('signature', operator)
   const attestation = { ...given, signature }
-  const early = placeOf(attestation, store)
+  const early = isHeld(attestation, store) ? 'known' : placeOf(attestation, store)
   if (early !== 'collected') return early
   const signer = signerOf(attestation, store)
   if ((await recoverAttester(domain, attestation)) !== signer) throw refusal('signature', operator)
@@ -46,11 +46,22 @@ export async function takeAttestation(
   return 'collected'
 }
 
+/** Operators send at every head until the post is attested: what is there as it is, is not looked at further. */
+function isHeld({ postId, operator, ...given }: SignedAttestation, { posts, collectedAttestations }: Store): boolean {
+  const held = posts.isAttested(postId) ? undefined : collectedAttestations.find(postId, operator)
+  return (
+    held?.signature === given.signature &&
+    held.root === given.root &&
+    held.stakeEpoch === given.stakeEpoch &&
+    held.deadlineSeconds === given.deadlineSeconds
+  )
+}
+
 /** Costs no cryptography, so whoever floods the relay with what it knows or never takes costs it little. @throws AppError VALIDATION_ERROR */
 function placeOf(attestation: SignedAttestation, store: Store): CollectState {
   const { postId, operator } = attestation
   const post = store.posts.get(postId)
-  if (post !== undefined && post.attestation !== null) return 'attested'
+  if (post?.attestation != null) return 'attested'
   if (post?.isLapsed || post?.isDropped) throw refusal('postId', operator)
   if (post !== undefined && post.root !== attestation.root) throw refusal('root', operator)
   const signer = signerOf(attestation, store)

@@ -85,6 +85,7 @@ export function createPostsTable(db: Db) {
   const settledBefore = db.prepare<[string, number], { next_level: number; is_at_risk: number }>(
     'SELECT next_level, is_at_risk FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
   )
+  const attested = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM attestations WHERE post_id = ?')
   const unheld = db.prepare<[number], Row>(
     sql(
       SELECT,
@@ -155,6 +156,8 @@ export function createPostsTable(db: Db) {
       )
     },
     get: (postId: string): Post | undefined => toPosts(byId.all(postId))[0],
+    /** As `get` would say, without reading the post. */
+    isAttested: (postId: string): boolean => (attested.get(postId)?.n ?? 0) > 0,
     /** Newest first, below the cursor. */
     page(before: PostCursor | null, limit: number): { post: Post; cursor: PostCursor }[] {
       const from = before ?? { blockNumber: Number.MAX_SAFE_INTEGER, logIndex: 0 }
