@@ -3,6 +3,7 @@
 import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
+import { createCollectedAttestationsTable } from './collected-attestations-table.ts'
 import { openDatabase } from './database.ts'
 import { createJobsTable } from './jobs-table.ts'
 import { createLifecycleTable } from './lifecycle-table.ts'
@@ -26,6 +27,7 @@ export function openStore(path: string) {
     'DELETE FROM batch_items',
     'DELETE FROM batch_openings',
     'DELETE FROM signed_attestations',
+    'DELETE FROM collected_attestations',
     'DELETE FROM contents',
   ].map(sql => db.prepare(sql))
   return {
@@ -33,6 +35,7 @@ export function openStore(path: string) {
     batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
+    collectedAttestations: createCollectedAttestationsTable(db),
     jobs: createJobsTable(db),
     lifecycle: createLifecycleTable(db),
     notes: createNotesTable(db),
