@@ -27,6 +27,8 @@ export type EngineOptions = {
   readonly fetchTimeoutMs: number
   /** No transaction pays more for a unit of gas. */
   readonly maxFeePerGasWei: bigint
+  /** Between two blocks, as far as is known: a chain that is silent for many of them has stopped. */
+  readonly blockMs: number
   /** Between two looks for a new head. */
   readonly pollMs: number
   readonly log: Log

@@ -7,6 +7,7 @@ import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
+import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
 import { poolTransport } from './chain/pool-transport.ts'
 import { openProtocol } from './chain/read-protocol.ts'
@@ -44,6 +45,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           ...{ urls: options.rpcUrls, chainId: deployment.chainId, timeoutMs: 10_000 },
           onAttempt: (method, outcome, ms) =>
             metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
+          onFailure: (endpoint, reason) => metrics.count('emerald_rpc_failures_total', { endpoint, reason }),
         },
         { clock, log },
       ),
@@ -69,6 +71,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.
     for (const key of keysOf(options)) senders.of(key)
+    const chainFacts = resources.use(
+      createChainFacts({ addresses: () => senders.all().map(each => each.address) }, { client: rpc, clock, log }),
+    )
     const domain = { chainId: deployment.chainId, attestationRelay: deployment.attestationRelay }
     const relay =
       options.relayKey === undefined
@@ -125,6 +130,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           onGovernance: refresh,
           onHead: head => {
             custody.onHead(head)
+            chainFacts.onHead()
             if (relay === undefined) ownLapses.onHead(head)
             else relay.onHead(head)
           },
@@ -141,6 +147,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       store,
       events,
       rpc,
+      chainFacts,
       source,
       client,
       prover,

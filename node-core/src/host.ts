@@ -14,13 +14,13 @@ import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
 import { createRouter, type NodeContext } from './handlers.ts'
 import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
+import { createProbes } from './node-probes.ts'
 import { openRunning, type Running } from './running-network.ts'
 import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
-import { createMetrics, type Metrics, type MetricsRegistry } from './telemetry/metrics.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { VERSION } from './version.ts'
 import type { NodeView } from './views/node-view.ts'
-import { readGauges } from './views/read-gauges.ts'
 
 export type HostOptions = {
   readonly config: Config
@@ -56,7 +56,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
         createContext,
         port: config.port === 0 ? 0 : { preferred: config.port },
         token,
-        probes: probesOf(running, metrics),
+        probes: createProbes(() => running.network()?.main, metrics),
         ...(ui === undefined ? {} : { uiDirectory: ui }),
         log,
       }),
@@ -136,41 +136,6 @@ function createContextFor(
 }
 
 const networkName = (config: Config): string => (config.profile === 'demo' ? 'Demo chain' : 'Local anvil')
-
-function probesOf(running: Running, metrics: MetricsRegistry) {
-  const facts = () => {
-    const engine = running.network()?.main
-    const chain = engine?.follower.state()
-    const isChainUp = chain?.isReachable ?? false
-    return { engine, isChainUp, head: engine?.follower.head()?.number ?? null }
-  }
-  return {
-    async health() {
-      const { engine, isChainUp } = facts()
-      const body = {
-        status: engine === undefined ? 'stopping' : isChainUp ? 'healthy' : 'degraded',
-        db: engine === undefined ? 'closed' : 'connected',
-        chain: isChainUp ? 'connected' : 'unreachable',
-        ipfs: engine === undefined ? 'stopped' : 'running',
-      }
-      return { status: engine === undefined ? 503 : 200, body }
-    },
-    async ready() {
-      const { engine, isChainUp, head } = facts()
-      const isReady = engine !== undefined && isChainUp && head !== null
-      const reasons = [engine === undefined && 'engine', !isChainUp && 'chain', head === null && 'head'].filter(
-        reason => reason !== false,
-      )
-      return { status: isReady ? 200 : 503, body: isReady ? { ready: true, head } : { ready: false, reasons } }
-    },
-    metrics() {
-      const engine = running.network()?.main
-      return metrics.text(set => {
-        if (engine !== undefined) readGauges(engine, metrics, set)
-      })
-    },
-  }
-}
 
 /** The renderer's build in the repository, or undefined where there is none: then the door serves the API alone. */
 function builtUi(): string | undefined {

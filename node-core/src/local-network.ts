@@ -139,6 +139,7 @@ async function openNodes(
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,
     maxFeePerGasWei: options.maxFeePerGasWei,
+    blockMs: options.blockMs,
     pollMs: options.pollMs,
   } satisfies Partial<EngineOptions>
   const isShared = options.withNeighbour && all.length > 1
