@@ -141,6 +141,8 @@ export function createChainFollower(options: Options, deps: Deps) {
     reorgCount: (): number => reorgs,
     /** Newest first. */
     reorgs: (): readonly SeenReorg[] => seenReorgs,
+    /** When the head last changed, for this node. */
+    headSeenAtMs: (): number => headSeenAtMs,
     /** Milliseconds since the head last changed, for this node. */
     headAgeMs: (): number => Math.max(0, deps.clock.now() - headSeenAtMs),
     [Symbol.asyncDispose]: () => watcher[Symbol.asyncDispose](),

@@ -11,6 +11,7 @@ import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
 import { poolTransport } from './chain/pool-transport.ts'
 import { openProtocol } from './chain/read-protocol.ts'
+import { createTransactionReader } from './chain/read-transactions.ts'
 import { createChainOver } from './chain/rpc-chain.ts'
 import { createRpcPool } from './chain/rpc-pool.ts'
 import { createSenders } from './chain/senders.ts'
@@ -74,6 +75,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const chainFacts = resources.use(
       createChainFacts({ addresses: () => senders.all().map(each => each.address) }, { client: rpc, clock, log }),
     )
+    const transactionReader = createTransactionReader({ client: rpc })
     const domain = { chainId: deployment.chainId, attestationRelay: deployment.attestationRelay }
     const relay =
       options.relayKey === undefined
@@ -148,6 +150,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       events,
       rpc,
       chainFacts,
+      transactionReader,
       source,
       client,
       prover,

@@ -1,8 +1,8 @@
 /** What /health, /ready and /metrics answer: whether the node lives, whether it can be relied on, and everything it measures. */
 
 import type { ProbeAnswer, Probes } from './api/probes.ts'
+import { isStaleHead } from './domain/stale-head.ts'
 import type { Engine } from './engine.ts'
-import { isStaleHead } from './stale-head.ts'
 import type { MetricsRegistry } from './telemetry/metrics.ts'
 import type { GaugedEngine } from './views/read-gauges.ts'
 import { readGauges } from './views/read-gauges.ts'

@@ -10,6 +10,7 @@ import type { Log } from '../telemetry/log.ts'
 import { type Answered, createLogsQuestion } from './ask-logs.ts'
 import { backoffMs } from './backoff.ts'
 import { createHeadComparison, type Standing } from './compare-heads.ts'
+import { judgeQuorum, type Quorum } from './judge-quorum.ts'
 import { limitIn } from './log-range.ts'
 import { nameEndpoints } from './name-endpoints.ts'
 import { rankEndpoints } from './rank-endpoints.ts'
@@ -51,6 +52,7 @@ export type EndpointState = {
 export type RpcPool = RpcClient & {
   /** In order of preference. */
   state(): readonly EndpointState[]
+  quorum(): Quorum
 }
 
 export const MAX_ENDPOINTS = 8
@@ -170,18 +172,21 @@ export function createRpcPool(
     }
   }
 
+  const state = (): EndpointState[] =>
+    endpoints.map(endpoint => ({
+      host: endpoint.host,
+      standing: endpoint.wrongChainId() === undefined ? heads.standingOf(endpoint) : 'out',
+      breaker: endpoint.breaker(),
+      latencyMs: endpoint.latencyMs(),
+      failures: endpoint.failures(),
+      head: heads.headOf(endpoint)?.number,
+    }))
+
   return {
     ask,
     request: async (method, params, check) => resultOf(method, await ask(method, params, check)),
-    state: () =>
-      endpoints.map(endpoint => ({
-        host: endpoint.host,
-        standing: endpoint.wrongChainId() === undefined ? heads.standingOf(endpoint) : 'out',
-        breaker: endpoint.breaker(),
-        latencyMs: endpoint.latencyMs(),
-        failures: endpoint.failures(),
-        head: heads.headOf(endpoint)?.number,
-      })),
+    state,
+    quorum: () => judgeQuorum(state()),
     [Symbol.dispose]() {
       closing.abort()
       for (const endpoint of endpoints) endpoint[Symbol.dispose]()
