@@ -8,7 +8,7 @@ import { applyEvent } from './chain/apply-events.ts'
 import type { ChainSource } from './chain/chain-source.ts'
 import { decodeEvent } from './chain/decode-events.ts'
 import type { Senders } from './chain/senders.ts'
-import { createChainWatcher } from './chain/watch-chain.ts'
+import { type ChainWatcherOptions, createChainWatcher } from './chain/watch-chain.ts'
 import type { BlockRef } from './domain/block-ref.ts'
 import type { ChainEvent } from './domain/chain-event.ts'
 import { challengeIdOf } from './domain/challenge.ts'
@@ -23,6 +23,7 @@ type Options = { readonly chainId: number; readonly startBlock: number; readonly
 type Deps = {
   readonly store: Store
   readonly source: ChainSource
+  readonly subscription?: ChainWatcherOptions['subscription']
   readonly senders: Pick<Senders, 'all'>
   readonly events: EventLog
   readonly clock: Clock
@@ -62,6 +63,7 @@ export function createChainFollower(options: Options, deps: Deps) {
   const watcher = createChainWatcher({
     chainId: options.chainId,
     source: deps.source,
+    subscription: deps.subscription,
     db: store.db,
     blocks: store.blocks,
     startBlock: options.startBlock,

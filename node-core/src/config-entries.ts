@@ -1,6 +1,6 @@
 /** The effective configuration as lines: name, value, and where the value came from. */
 
-import { type Config, rpcUrlsOf, type SettingName, settingNames } from './config.ts'
+import { type Config, type SettingName, settingNames } from './config.ts'
 import type { ConfigEntry } from './contract/shapes.ts'
 
 export function configEntries(config: Config): ConfigEntry[] {
@@ -11,8 +11,10 @@ export function configEntries(config: Config): ConfigEntry[] {
 /** An RPC address often carries a key, in its path, its query or before the host: only the host is shown. */
 function shown(name: SettingName, value: string | number): string {
   if (name !== 'rpcUrl') return String(value)
-  return rpcUrlsOf({ rpcUrl: String(value) })
-    .map(shownUrl)
+  return String(value)
+    .split(',')
+    .filter(url => url !== '')
+    .map(url => shownUrl(url.trim()))
     .join()
 }
 

@@ -10,16 +10,26 @@ const MIB = 1_048_576
 const port = z.coerce.number().int().min(0).max(65_535)
 
 const MAX_RPC_URLS = 8
-const rpcAddress = z.url({ protocol: /^https?$/ })
+const rpcAddress = z.url({ protocol: /^(?:http|ws)s?$/ })
+const isHeadUrl = (url: string): boolean => /^wss?:/i.test(url)
 
-/** @returns the addresses of the setting, in order of preference. */
-export const rpcUrlsOf = ({ rpcUrl }: { readonly rpcUrl: string }): string[] =>
+type RpcSetting = { readonly rpcUrl: string }
+
+const addressesIn = ({ rpcUrl }: RpcSetting): string[] =>
   rpcUrl === '' ? [] : rpcUrl.split(',').map(url => url.trim())
 
+/** @returns the addresses that are asked, in order of preference. */
+export const rpcUrlsOf = (setting: RpcSetting): string[] => addressesIn(setting).filter(url => !isHeadUrl(url))
+
+/** @returns the WebSocket addresses, which tell of new heads. */
+export const headUrlsOf = (setting: RpcSetting): string[] => addressesIn(setting).filter(isHeadUrl)
+
+/** What is told by WebSocket is verified by asking: at least one address is for that. */
 function areRpcUrls(rpcUrl: string): boolean {
-  const urls = rpcUrlsOf({ rpcUrl })
+  const urls = addressesIn({ rpcUrl })
   const isEach = urls.every(url => rpcAddress.safeParse(url).success)
-  return isEach && urls.length <= MAX_RPC_URLS && new Set(urls).size === urls.length
+  const isOneAsked = urls.length === 0 || urls.some(url => !isHeadUrl(url))
+  return isEach && isOneAsked && urls.length <= MAX_RPC_URLS && new Set(urls).size === urls.length
 }
 
 /** Every setting: its bounds, its default and its unit, which is part of the name. */
@@ -30,10 +40,16 @@ const SETTINGS = {
     .default('demo'),
   /** Where all profiles live. */
   home: z.string().min(1),
-  /** One to eight addresses with commas between them, in order of preference. Empty: the node starts a chain of its own (profile demo only). */
+  /**
+   * One to eight addresses with commas between them, in order of preference: http or https to be asked, at least one; ws or wss to tell
+   * of new heads. Empty: the node starts a chain of its own (profile demo only).
+   */
   rpcUrl: z
     .string()
-    .refine(areRpcUrls, 'one to eight different http or https addresses, separated by commas')
+    .refine(
+      areRpcUrls,
+      'one to eight different addresses, separated by commas: at least one http or https, others may be ws or wss',
+    )
     .default(''),
   port: port.default(4_780),
   operators: z.coerce.number().int().min(1).max(20).default(3),

@@ -11,6 +11,8 @@ export type EngineOptions = {
   readonly dataDirectory: string
   /** In order of preference. */
   readonly rpcUrls: readonly string[]
+  /** WebSocket addresses that tell of new heads; may be none. */
+  readonly headUrls: readonly string[]
   readonly deployment: Deployment
   /** The chain behind the address is not the one that the data directory knows: forget everything about that one. */
   readonly isNewChain: boolean

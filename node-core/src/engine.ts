@@ -9,6 +9,7 @@ import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
+import { createHeadSubscription } from './chain/head-subscription.ts'
 import { poolTransport } from './chain/pool-transport.ts'
 import { openProtocol } from './chain/read-protocol.ts'
 import { createTransactionReader } from './chain/read-transactions.ts'
@@ -26,6 +27,10 @@ import { createUploads } from './posts/uploads.ts'
 import { createAttestationRelay } from './relay/collect-attestations.ts'
 import { createOwnLapses } from './relay/lapse-own-posts.ts'
 import { openStore } from './store/store.ts'
+
+/** Without a head for so long nobody relies on a subscription: some blocks are late. Guesses. */
+const SILENT_BLOCKS = 3
+const MIN_SILENT_MS = 5_000
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
@@ -49,6 +54,16 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           onFailure: (endpoint, reason) => metrics.count('emerald_rpc_failures_total', { endpoint, reason }),
         },
         { clock, log },
+      ),
+    )
+    const subscription = resources.use(
+      createHeadSubscription(
+        {
+          urls: options.headUrls,
+          silentMs: Math.max(SILENT_BLOCKS * options.blockMs, MIN_SILENT_MS),
+          timeoutMs: 10_000,
+        },
+        { clock, log, onTold: rpc.expectHead },
       ),
     )
     const client = createPublicClient({ transport: poolTransport(rpc), cacheTime: 0 })
@@ -122,6 +137,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         {
           store,
           source,
+          subscription,
           senders,
           events,
           clock,
@@ -149,6 +165,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       store,
       events,
       rpc,
+      subscription,
       chainFacts,
       transactionReader,
       source,

@@ -8,7 +8,7 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
-import { type Config, rpcUrlsOf } from './config.ts'
+import { type Config, headUrlsOf, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
@@ -80,7 +80,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
   }
 }
 
-const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
+const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545,ws://127.0.0.1:8545'
 const POLL_MS = 250
 
 function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced: () => void): Promise<LocalNetwork> {
@@ -91,10 +91,12 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
       source: config.sources.rpcUrl,
       message: 'the demo starts its own chain; use --profile anvil',
     })
+  const asked = { rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }
   if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
   return openLocalNetwork({
     dataDirectory: config.dataDirectory,
-    rpcUrls: isDemo ? [] : rpcUrlsOf({ rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }),
+    rpcUrls: isDemo ? [] : rpcUrlsOf(asked),
+    headUrls: isDemo ? [] : headUrlsOf(asked),
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,

@@ -184,6 +184,7 @@ test('the network says how the chain is reached, and in plain words what happens
   await expect(main(page).getByText('Following')).toBeVisible()
   await expect(row('rpc.example')).toContainText('Left alone')
   await expect(row('rpc.example')).toContainText('No answer in time')
+  await expect(main(page).getByText('Live', { exact: true })).toBeVisible()
   await expect(main(page).getByText('3 blocks')).toBeVisible()
   await expect(row('Answer a challenge')).toContainText(/Waiting.*until block/)
   await expect(row('Answer several challenges')).toContainText('Fee raised 2 times')

@@ -28,6 +28,7 @@ export function networkStateOf(world: World): NetworkState {
         ...{ latencyMs: 212, failedRequests: 7, lastFailure: { reason: 'timeout', at: ago(3) } },
       },
     ],
+    subscriptions: [{ host: '127.0.0.1:8545', state: 'live', lastHeadAt: seenAt }],
     reorgs: { total: 1, latest: [{ depth: 3, ancestor: Math.max(0, world.head - 20), at: ago(95) }] },
     contracts: ['postRegistry', 'attestationRelay', 'quorum', 'seedBeacon', 'custodyChallenges', 'operatorStake'].map(
       name => ({ name, address: address(name) }),

@@ -343,3 +343,13 @@ test('a pool has at least one endpoint and no more than eight', () => {
   expect(() => make(9)).toThrow('CONFIG_INVALID')
   make(8)[Symbol.dispose]()
 })
+
+test('heads are compared no more often than asked for, and at once when somebody tells of a new one', async () => {
+  const standIns = await start(2)
+  const { pool, source } = open(standIns, { compareMs: 600_000 })
+  expect((await source.head()).number).toBe(20)
+  chain.extend(1)
+  expect((await source.head()).number).toBe(20)
+  pool.expectHead()
+  expect((await source.head()).number).toBe(21)
+})

@@ -3,6 +3,7 @@
  * nothing that only one endpoint says while others agree on something else.
  */
 
+import { toHex } from 'viem'
 import { AppError, isAppError } from '../base/app-error.ts'
 import type { BreakerState } from '../base/circuit-breaker.ts'
 import type { Clock } from '../base/clock.ts'
@@ -53,6 +54,8 @@ export type RpcPool = RpcClient & {
   /** In order of preference. */
   state(): readonly EndpointState[]
   quorum(): Quorum
+  /** Somebody says that there is a new block: the next question for the head compares anew. */
+  expectHead(): void
 }
 
 export const MAX_ENDPOINTS = 8
@@ -145,7 +148,7 @@ export function createRpcPool(
     if (clock.now() - comparedAtMs >= compareMs) await compare()
     const [best] = candidates(true)
     if (best === undefined) throw nobody(method)
-    const value = method === 'eth_blockNumber' ? numberIn(heads.headOf(best)?.number) : heads.blockOf(best)
+    const value = method === 'eth_blockNumber' ? toHex(heads.headOf(best)?.number ?? 0) : heads.blockOf(best)
     return { kind: 'result', value }
   }
 
@@ -187,11 +190,12 @@ export function createRpcPool(
     request: async (method, params, check) => resultOf(method, await ask(method, params, check)),
     state,
     quorum: () => judgeQuorum(state()),
+    expectHead() {
+      comparedAtMs = Math.min(comparedAtMs, 0) // not before the first comparison
+    },
     [Symbol.dispose]() {
       closing.abort()
       for (const endpoint of endpoints) endpoint[Symbol.dispose]()
     },
   }
 }
-
-const numberIn = (head: number | undefined): string => `0x${(head ?? 0).toString(16)}`

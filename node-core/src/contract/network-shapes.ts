@@ -37,6 +37,10 @@ export const networkState = z.object({
   quorum: z.enum(['alone', 'agreed', 'unwitnessed', 'disputed', 'none']),
   /** In order of preference. */
   endpoints: z.array(endpoint),
+  /** Endpoints that tell of new heads by WebSocket. `silent`: open, but nothing was heard for long. `closed`: opened again after a pause. */
+  subscriptions: z.array(
+    z.object({ host: z.string(), state: z.enum(['live', 'silent', 'closed']), lastHeadAt: isoTime.nullable() }),
+  ),
   /** Since the node started: how many, and the latest, newest first. */
   reorgs: z.object({
     total: count,

@@ -97,6 +97,11 @@ export const METRICS = {
     labels: ['endpoint', 'state'],
     help: '1 for what an endpoint counts for (good, behind, disputed, silent, out: of another chain), 0 else; with one alone always silent.',
   },
+  emerald_head_subscription_state: {
+    type: 'gauge',
+    labels: ['endpoint', 'state'],
+    help: '1 for the state of a WebSocket that tells of new heads (live, silent, closed), 0 for the others.',
+  },
   emerald_head_age_seconds: {
     type: 'gauge',
     labels: [],

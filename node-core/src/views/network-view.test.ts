@@ -32,6 +32,7 @@ function view(endpoints: readonly EndpointState[], headAgeMs = 500): NodeView {
       reorgs: () => [{ depth: 2, ancestor: 38, atMs: 6_000 }],
     },
     rpc: { state: () => endpoints, quorum: () => judgeQuorum(endpoints) },
+    subscription: { state: () => [{ host: 'c.example', kind: 'live', lastHeadAtMs: 5_000 }] },
     chainFacts: { finalised: () => blockAt(8), balances: () => new Map([[addressOf(1), 10n ** 18n]]) },
     options: { blockMs: 1_000, deployment: { chainId: 31_337, ...contracts }, operatorKeys: [] },
     operators: { list: () => [{ index: 2, signer: addressOf(1) }] },
@@ -52,6 +53,7 @@ test('the chain, its endpoints, its reorgs and the keys are told in the shape of
       { address: addressOf(9), role: 'publisher', operator: null, balanceWei: null },
     ],
   })
+  expect(shown.subscriptions).toEqual([{ host: 'c.example', state: 'live', lastHeadAt: '1970-01-01T00:00:05.000Z' }])
   expect(shown.contracts).toHaveLength(8)
   expect(shown.endpoints).toEqual([
     {

@@ -9,7 +9,7 @@ import { type NodeView, toIso } from './node-view.ts'
 import { ownKeys } from './own-keys.ts'
 
 export function networkView(view: NodeView): NetworkState {
-  const { follower, rpc, chainFacts, options } = view.engine
+  const { follower, rpc, subscription, chainFacts, options } = view.engine
   const { head, lagBlocks, isReachable } = follower.state()
   const finalised = chainFacts.finalised()
   return {
@@ -21,6 +21,10 @@ export function networkView(view: NodeView): NetworkState {
     finalised: finalised === undefined ? null : blockView(finalised),
     quorum: rpc.quorum(),
     endpoints: endpointsView(rpc.state(), head === undefined ? null : head.number + (lagBlocks ?? 0)),
+    subscriptions: subscription.state().map(({ host, kind, lastHeadAtMs }) => ({
+      ...{ host, state: kind },
+      lastHeadAt: lastHeadAtMs === undefined ? null : toIso(lastHeadAtMs),
+    })),
     reorgs: {
       total: follower.reorgCount(),
       latest: follower.reorgs().map(({ depth, ancestor, atMs }) => ({ depth, ancestor, at: toIso(atMs) })),

@@ -30,6 +30,7 @@ beforeEach(() => {
         { host: 'b.example', standing: 'disputed', breaker: { kind: 'open' } },
       ],
     },
+    subscription: { state: () => [{ host: 'c.example', kind: 'silent' }] },
     chainFacts: { balances: () => new Map([[addressOf(2), 10n ** 18n]]) },
     prover: { stats: { queuedChallenges: 5, queuedIngests: 6, busyWorkers: 1 } },
     custody: { runningDuties: () => ({ single: 1, batch: 2, content: 3 }) },
@@ -135,6 +136,7 @@ test('each endpoint is told by its host with one state of each kind, and its fai
       .map(([labels]) => labels)
   expect(await ones('emerald_rpc_breaker_state')).toEqual(['a.example closed', 'b.example open'])
   expect(await ones('emerald_rpc_standing_state')).toEqual(['a.example good', 'b.example disputed'])
+  expect(await ones('emerald_head_subscription_state')).toEqual(['c.example silent'])
   expect(Object.keys(await valuesOf('emerald_rpc_failures_total'))).toHaveLength(2 * 6)
   expect((await valuesOf('emerald_rpc_failures_total'))['a.example timeout']).toBe(0)
 })

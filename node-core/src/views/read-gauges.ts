@@ -2,6 +2,7 @@
 
 import type { BreakerState } from '../base/circuit-breaker.ts'
 import { systemClock } from '../base/clock.ts'
+import type { SubscriptionState } from '../chain/head-subscription.ts'
 import type { RpcFailure } from '../chain/rpc-failure.ts'
 import type { EndpointState } from '../chain/rpc-pool.ts'
 import type { Engine } from '../engine.ts'
@@ -9,7 +10,17 @@ import type { Metrics, SetGauge } from '../telemetry/metrics.ts'
 
 export type GaugedEngine = Pick<
   Engine,
-  'blocks' | 'chainFacts' | 'custody' | 'follower' | 'operators' | 'options' | 'prover' | 'rpc' | 'senders' | 'store'
+  | 'blocks'
+  | 'chainFacts'
+  | 'custody'
+  | 'follower'
+  | 'operators'
+  | 'options'
+  | 'prover'
+  | 'rpc'
+  | 'senders'
+  | 'store'
+  | 'subscription'
 >
 
 /** @param metrics gets the series that an alert rule asks for before their first event. */
@@ -72,6 +83,7 @@ const STANDINGS = [
   'out',
 ] as const satisfies readonly EndpointState['standing'][]
 
+const SUBSCRIPTION_STATES = ['live', 'silent', 'closed'] as const satisfies readonly SubscriptionState['kind'][]
 const FAILURES: Readonly<Record<RpcFailure, true>> = {
   connection: true,
   timeout: true,
@@ -81,12 +93,15 @@ const FAILURES: Readonly<Record<RpcFailure, true>> = {
   unusable: true,
 }
 
-function readEndpoints({ rpc }: GaugedEngine, metrics: Metrics, set: SetGauge): void {
+function readEndpoints({ rpc, subscription }: GaugedEngine, metrics: Metrics, set: SetGauge): void {
   for (const { host: endpoint, breaker, standing } of rpc.state()) {
     for (const reason of Object.keys(FAILURES)) metrics.count('emerald_rpc_failures_total', { endpoint, reason }, 0)
     for (const state of BREAKER_STATES)
       set('emerald_rpc_breaker_state', { endpoint, state }, Number(breaker.kind === state))
     for (const state of STANDINGS) set('emerald_rpc_standing_state', { endpoint, state }, Number(standing === state))
+    for (const { host: endpoint, kind } of subscription.state())
+      for (const state of SUBSCRIPTION_STATES)
+        set('emerald_head_subscription_state', { endpoint, state }, Number(kind === state))
   }
 }
 

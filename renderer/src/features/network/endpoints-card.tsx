@@ -1,15 +1,18 @@
 /** Every way to the chain: how it stands, how fast it is, and what it failed at last. */
 
-import type { Endpoint } from '@emerald/node-core/contract/network-shapes.ts'
-import { Table, Text } from '@mantine/core'
+import type { Endpoint, NetworkState } from '@emerald/node-core/contract/network-shapes.ts'
+import { Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { RelativeTime } from '../../components/relative-time.tsx'
 import { Section } from '../../components/section.tsx'
 import { StateChip } from '../../components/state-chip.tsx'
 import { useFormat } from '../../format/use-format.ts'
+import type { Tone } from '../../theme/tone.ts'
 import { ENDPOINT_TONES, endpointState } from './endpoint-state.ts'
 
-export function EndpointsCard({ endpoints }: { endpoints: readonly Endpoint[] }) {
+type Props = { endpoints: readonly Endpoint[]; subscriptions: NetworkState['subscriptions'] }
+
+export function EndpointsCard({ endpoints, subscriptions }: Props) {
   const { t } = useTranslation()
   return (
     <Section title={t('network.endpoints')}>
@@ -32,6 +35,7 @@ export function EndpointsCard({ endpoints }: { endpoints: readonly Endpoint[] })
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      <Subscriptions subscriptions={subscriptions} />
     </Section>
   )
 }
@@ -74,5 +78,34 @@ function EndpointRow({ endpoint, isAlone }: { endpoint: Endpoint; isAlone: boole
         )}
       </Table.Td>
     </Table.Tr>
+  )
+}
+
+const SUBSCRIPTION_TONES: Readonly<Record<NetworkState['subscriptions'][number]['state'], Tone>> = {
+  live: 'idle',
+  silent: 'warn',
+  closed: 'warn',
+}
+
+function Subscriptions({ subscriptions }: Pick<Props, 'subscriptions'>) {
+  const { t } = useTranslation()
+  if (subscriptions.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('network.noSubscription')}
+      </Text>
+    )
+  return (
+    <Group gap="sm">
+      <Text size="sm" c="dimmed">
+        {t('network.subscription')}
+      </Text>
+      {subscriptions.map(({ host, state }) => (
+        <Group key={host} gap={6}>
+          <span className="mono">{host}</span>
+          <StateChip tone={SUBSCRIPTION_TONES[state]} label={t(`network.subscriptionState.${state}`)} />
+        </Group>
+      ))}
+    </Group>
   )
 }

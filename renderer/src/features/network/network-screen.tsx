@@ -25,7 +25,7 @@ export function NetworkScreen() {
           {state => (
             <>
               <HeadCard state={state} />
-              <EndpointsCard endpoints={state.endpoints} />
+              <EndpointsCard endpoints={state.endpoints} subscriptions={state.subscriptions} />
               <SimpleGrid cols={{ base: 1, md: 2 }}>
                 <ReorgsCard reorgs={state.reorgs} />
                 <KeysCard keys={state.keys} />
