@@ -11,7 +11,14 @@ import { type StandIn, startStandIn } from './stand-in-rpc.fixture.ts'
 
 const lines: (LogFields & { event: string })[] = []
 const write = (event: string, fields: LogFields = {}) => void lines.push({ event, ...fields })
-const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log }
+const log: Log = {
+  debug: write,
+  info: write,
+  warn: write,
+  error: write,
+  child: () => log,
+  inTrace: (_, work) => work(),
+}
 
 const SECRET = 'a1b2c3d4e5f6a7b8'
 let resources: AsyncDisposableStack

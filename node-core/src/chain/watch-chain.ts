@@ -3,6 +3,7 @@
 import { type AppError, isAppError, toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
+import { createTraceId } from '../base/trace-id.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { BlocksTable } from '../store/blocks-table.ts'
 import type { Db } from '../store/database.ts'
@@ -141,7 +142,7 @@ export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
       const wasTold = isTold
       isTold = false
       try {
-        await look()
+        await log.inTrace(createTraceId(), look)
         const held = blocks.head()
         pace.looked(wasTold, held?.hash !== before, held?.number ?? 0)
         if (failures > 0) log.info('chain_recovered', { failures })
