@@ -42,7 +42,7 @@ export function TransactionsTable({ rows, onReachEnd }: Props) {
       {
         id: 'fee',
         header: t('network.fee'),
-        width: 185,
+        width: 210,
         isRight: true,
         value: row => Number(feeOf(row)),
         cell: row =>
