@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openProverPool } from '../src/kzg/prover-pool.ts'
+import { eventToTransaction } from './answer-row.ts'
 import { type Baseline, openBaseline } from './baseline.ts'
 import { catchUp } from './catch-up-row.ts'
 import {
@@ -15,7 +16,7 @@ import {
   oneCommitment,
   scaling,
 } from './kzg-rows.ts'
-import { measureNode } from './node-rows.ts'
+import { mainThreadDelay } from './main-thread-row.ts'
 import { type Row, toMarkdown } from './row.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, turns: { type: 'string', default: '15' } } })
@@ -28,7 +29,12 @@ const machine = {
   platform: process.platform,
   node: process.version,
 }
-const rows = [...(await measureProver()), await catchUp(turns), ...(await measureNode(turns, machine.cores))]
+const rows = [
+  ...(await measureProver()),
+  await catchUp(turns),
+  await eventToTransaction(turns),
+  await mainThreadDelay(machine.cores),
+]
 console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; medians of turns taken in one run.\n`)
 console.log(toMarkdown(rows))
 if (values.json !== undefined) {

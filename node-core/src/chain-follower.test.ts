@@ -99,3 +99,35 @@ test.each([
     expect(families.get('emerald_chain_events_total')?.samples).toMatchObject([{ labels: { kind: 'proofRejected' } }])
   },
 )
+
+test('reorgs are remembered with their depth and time, and the head is as old as the last change of it', async () => {
+  const store = openStore(':memory:')
+  onTestFinished(() => store[Symbol.dispose]())
+  const chain = createFakeChain()
+  for (let at = 0; at < 5; at += 1) chain.extend(0)
+  const clock = { ...systemClock, now: () => nowMs }
+  let nowMs = 1_000
+  await using follower = createChainFollower(
+    { chainId: 31_337, startBlock: 1, pollMs: 1 },
+    {
+      ...{ store, source: chain, clock, log: nullLog, metrics: nullMetrics },
+      isOwnOperator: () => false,
+      senders: { all: () => [] },
+      events: createEventLog({ capacity: 16 }),
+      onHead: () => undefined,
+      onGovernance: () => undefined,
+    },
+  )
+  nowMs = 2_000
+  expect(follower.headAgeMs()).toBe(1_000)
+  await follower.start()
+  expect(follower.headAgeMs()).toBe(0)
+  nowMs = 9_000
+  await systemClock.sleep(5) // some looks at the same head
+  expect(follower.headAgeMs()).toBe(7_000)
+  chain.drop(2)
+  for (let at = 0; at < 3; at += 1) chain.extend(1)
+  await expect.poll(() => follower.head()?.number).toBe(chain.branch.at(-1)?.number)
+  expect(follower.reorgs()).toEqual([{ depth: 2, ancestor: 3, atMs: 9_000 }])
+  await expect.poll(() => follower.headAgeMs()).toBe(0)
+})

@@ -8,7 +8,7 @@ import { applyEvent } from './chain/apply-events.ts'
 import type { ChainSource } from './chain/chain-source.ts'
 import { decodeEvent } from './chain/decode-events.ts'
 import type { Senders } from './chain/senders.ts'
-import { createChainWatcher } from './chain/watch-chain.ts'
+import { type ChainWatcherOptions, createChainWatcher } from './chain/watch-chain.ts'
 import type { BlockRef } from './domain/block-ref.ts'
 import type { ChainEvent } from './domain/chain-event.ts'
 import { challengeIdOf } from './domain/challenge.ts'
@@ -16,10 +16,14 @@ import type { Store } from './store/store.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
+/** One that was met while the process runs. */
+export type SeenReorg = { readonly depth: number; readonly ancestor: number; readonly atMs: number }
+
 type Options = { readonly chainId: number; readonly startBlock: number; readonly pollMs: number }
 type Deps = {
   readonly store: Store
   readonly source: ChainSource
+  readonly subscription?: ChainWatcherOptions['subscription']
   readonly senders: Pick<Senders, 'all'>
   readonly events: EventLog
   readonly clock: Clock
@@ -41,17 +45,25 @@ const LOCAL_CHAIN_ID = 31_337
 const MAX_UNTOLD = 1_000
 /** So long a start waits for the head. A longer history is caught up behind the open doors; `/ready` tells when it is done. */
 const CATCH_UP_TIMEOUT_MS = 60_000
+/** Reorgs kept to be shown. */
+const MAX_SEEN_REORGS = 50
 
 export function createChainFollower(options: Options, deps: Deps) {
   const { store, events, log, metrics } = deps
   /** Events that are applied but not yet told, the newest `MAX_UNTOLD` of them: told once the head that they led to stands. */
   let applied: { readonly event: ChainEvent; readonly block: BlockRef }[] = []
   let reorgs = 0
+  /** Newest first. */
+  let seenReorgs: readonly SeenReorg[] = []
+  /** When a head was seen that had not been seen before; at first, when the follower was made. */
+  let headSeenAtMs = deps.clock.now()
+  let seenHead: Hex | undefined
   const firstHead = Promise.withResolvers<void>()
 
   const watcher = createChainWatcher({
     chainId: options.chainId,
     source: deps.source,
+    subscription: deps.subscription,
     db: store.db,
     blocks: store.blocks,
     startBlock: options.startBlock,
@@ -78,11 +90,15 @@ export function createChainFollower(options: Options, deps: Deps) {
     },
     onReorg(undone, ancestor) {
       reorgs += 1
+      const seen = { depth: undone.length, ancestor: ancestor.number, atMs: deps.clock.now() }
+      seenReorgs = [seen, ...seenReorgs].slice(0, MAX_SEEN_REORGS)
       metrics.observe('emerald_reorg_depth_blocks', {}, undone.length)
       log.warn('reorg', { depth: undone.length, ancestor: ancestor.number })
       events.publish('reorg', null, { depth: undone.length, ancestor: ancestor.number })
     },
     async onHead(head) {
+      if (head.hash !== seenHead) headSeenAtMs = deps.clock.now()
+      seenHead = head.hash
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
       if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) deps.onGovernance()
@@ -125,6 +141,12 @@ export function createChainFollower(options: Options, deps: Deps) {
     state: () => watcher.state(),
     head: (): BlockRef | undefined => store.blocks.head(),
     reorgCount: (): number => reorgs,
+    /** Newest first. */
+    reorgs: (): readonly SeenReorg[] => seenReorgs,
+    /** When the head last changed, for this node. */
+    headSeenAtMs: (): number => headSeenAtMs,
+    /** Milliseconds since the head last changed, for this node. */
+    headAgeMs: (): number => Math.max(0, deps.clock.now() - headSeenAtMs),
     [Symbol.asyncDispose]: () => watcher[Symbol.asyncDispose](),
   }
 }

@@ -1,6 +1,7 @@
 /** The effective configuration as lines: name, value, and where the value came from. */
 
-import { type Config, relayUrlsOf, rpcUrlsOf, type SettingName, settingNames } from './config.ts'
+import { type Config, type SettingName, settingNames } from './config.ts'
+import { urlsIn } from './config-urls.ts'
 import type { ConfigEntry } from './contract/shapes.ts'
 
 export function configEntries(config: Config): ConfigEntry[] {
@@ -11,9 +12,7 @@ export function configEntries(config: Config): ConfigEntry[] {
 /** An address often carries a key, in its path, its query or before the host: only the host is shown. */
 function shown(name: SettingName, value: string | number): string {
   const text = String(value)
-  if (name === 'rpcUrl') return rpcUrlsOf({ rpcUrl: text }).map(shownUrl).join()
-  if (name === 'relayUrls') return relayUrlsOf({ relayUrls: text }).map(shownUrl).join()
-  return text
+  return name === 'rpcUrl' || name === 'relayUrls' ? urlsIn(text).map(shownUrl).join() : text
 }
 
 function shownUrl(url: string): string {

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isAppError } from './base/app-error.ts'
-import { loadConfig, rpcUrlsOf } from './config.ts'
+import { loadConfig } from './config.ts'
 import { configEntries } from './config-entries.ts'
+import { headUrlsOf, rpcUrlsOf } from './config-urls.ts'
 
 let home: string
 beforeEach(() => {
@@ -68,6 +69,7 @@ describe('refusals', () => {
     ['EMERALD_RPC_URL', 'not a url'],
     ['EMERALD_RPC_URL', 'http://a.example,'],
     ['EMERALD_RPC_URL', 'http://a.example,ftp://b.example'],
+    ['EMERALD_RPC_URL', 'ws://a.example'],
     ['EMERALD_RPC_URL', 'http://a.example, http://a.example'],
     ['EMERALD_RPC_URL', Array.from({ length: 9 }, (_, at) => `http://${at}.example`).join()],
     ['EMERALD_PORT', '65536'],
@@ -128,6 +130,17 @@ test('several RPC addresses keep their order, and each is shown without its cred
   const shown = configEntries(config).find(each => each.name === 'rpcUrl')?.value
   expect(shown).toBe('https://b.example/***,http://127.0.0.1:8545,https://a.example/***')
   expect(rpcUrlsOf(loadConfig({ home }, {}))).toEqual([])
+})
+
+test('WebSocket addresses tell of heads, the others are asked, and none shows its credentials', () => {
+  const config = loadConfig(
+    { home },
+    { EMERALD_RPC_URL: 'wss://a.example/v3/key,https://a.example/v3/key,ws://b.example' },
+  )
+  expect(rpcUrlsOf(config)).toEqual(['https://a.example/v3/key'])
+  expect(headUrlsOf(config)).toEqual(['wss://a.example/v3/key', 'ws://b.example'])
+  const shown = configEntries(config).find(each => each.name === 'rpcUrl')?.value
+  expect(shown).toBe('wss://a.example/***,https://a.example/***,ws://b.example')
 })
 
 test('a refused address is not repeated', () => {

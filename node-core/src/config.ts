@@ -5,28 +5,10 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './base/app-error.ts'
+import { relayUrls, rpcUrls } from './config-urls.ts'
 
 const MIB = 1_048_576
 const port = z.coerce.number().int().min(0).max(65_535)
-
-const MAX_URLS = 8
-const address = z.url({ protocol: /^https?$/ })
-const addresses = z
-  .string()
-  .refine(areAddresses, 'one to eight different http or https addresses, separated by commas')
-  .default('')
-
-const urlsIn = (setting: string): string[] => (setting === '' ? [] : setting.split(',').map(url => url.trim()))
-
-/** @returns the addresses of the setting, in order of preference. */
-export const rpcUrlsOf = ({ rpcUrl }: { readonly rpcUrl: string }): string[] => urlsIn(rpcUrl)
-export const relayUrlsOf = ({ relayUrls }: { readonly relayUrls: string }): string[] => urlsIn(relayUrls)
-
-function areAddresses(setting: string): boolean {
-  const urls = urlsIn(setting)
-  const isEach = urls.every(url => address.safeParse(url).success)
-  return isEach && urls.length <= MAX_URLS && new Set(urls).size === urls.length
-}
 
 /** Every setting: its bounds, its default and its unit, which is part of the name. */
 const SETTINGS = {
@@ -36,10 +18,13 @@ const SETTINGS = {
     .default('demo'),
   /** Where all profiles live. */
   home: z.string().min(1),
-  /** One to eight addresses with commas between them, in order of preference. Empty: the node starts a chain of its own (profile demo only). */
-  rpcUrl: addresses,
+  /**
+   * One to eight addresses with commas between them, in order of preference: http or https to be asked, at least one; ws or wss to tell
+   * of new heads. Empty: the node starts a chain of its own (profile demo only).
+   */
+  rpcUrl: rpcUrls,
   /** One to eight relays of other nodes, with commas between them. Empty: this node relays itself. */
-  relayUrls: addresses,
+  relayUrls,
   port: port.default(4_780),
   /** Of the public door. The default gives way when it is taken; one that was asked for must be free, as others know it. */
   publicPort: port.default(4_782),

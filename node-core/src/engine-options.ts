@@ -11,6 +11,8 @@ export type EngineOptions = {
   readonly dataDirectory: string
   /** In order of preference. */
   readonly rpcUrls: readonly string[]
+  /** WebSocket addresses that tell of new heads; may be none. */
+  readonly headUrls: readonly string[]
   readonly deployment: Deployment
   /** The chain behind the address is not the one that the data directory knows: forget everything about that one. */
   readonly isNewChain: boolean
@@ -29,6 +31,8 @@ export type EngineOptions = {
   readonly fetchTimeoutMs: number
   /** No transaction pays more for a unit of gas. */
   readonly maxFeePerGasWei: bigint
+  /** Between two blocks, as far as is known: a chain that is silent for many of them has stopped. */
+  readonly blockMs: number
   /** Between two looks for a new head. */
   readonly pollMs: number
   readonly log: Log

@@ -7,9 +7,12 @@ import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
+import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
+import { createHeadSubscription } from './chain/head-subscription.ts'
 import { poolTransport } from './chain/pool-transport.ts'
 import { openProtocol } from './chain/read-protocol.ts'
+import { createTransactionReader } from './chain/read-transactions.ts'
 import { createChainOver } from './chain/rpc-chain.ts'
 import { createRpcPool } from './chain/rpc-pool.ts'
 import { createSenders } from './chain/senders.ts'
@@ -23,6 +26,10 @@ import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
 import { openStore } from './store/store.ts'
+
+/** Without a head for so long nobody relies on a subscription: some blocks are late. Guesses. */
+const SILENT_BLOCKS = 3
+const MIN_SILENT_MS = 5_000
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
@@ -43,8 +50,19 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           ...{ urls: options.rpcUrls, chainId: deployment.chainId, timeoutMs: 10_000 },
           onAttempt: (method, outcome, ms) =>
             metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
+          onFailure: (endpoint, reason) => metrics.count('emerald_rpc_failures_total', { endpoint, reason }),
         },
         { clock, log },
+      ),
+    )
+    const subscription = resources.use(
+      createHeadSubscription(
+        {
+          urls: options.headUrls,
+          silentMs: Math.max(SILENT_BLOCKS * options.blockMs, MIN_SILENT_MS),
+          timeoutMs: 10_000,
+        },
+        { clock, log, onTold: rpc.expectHead },
       ),
     )
     const client = createPublicClient({ transport: poolTransport(rpc), cacheTime: 0 })
@@ -68,6 +86,10 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.
     for (const key of keysOf(options)) senders.of(key)
+    const chainFacts = resources.use(
+      createChainFacts({ addresses: () => senders.all().map(each => each.address) }, { client: rpc, clock, log }),
+    )
+    const transactionReader = createTransactionReader({ client: rpc })
     const domain = { chainId: deployment.chainId, attestationRelay: deployment.attestationRelay }
     const attesting = createAttesting(
       { options, protocol, domain, gateway: overrides.gateway, clock, log, metrics, stopping: stopping.signal },
@@ -95,6 +117,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         {
           store,
           source,
+          subscription,
           senders,
           events,
           clock,
@@ -105,6 +128,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           onGovernance: refresh,
           onHead: head => {
             custody.onHead(head)
+            chainFacts.onHead()
             attesting.onHead(head)
           },
         },
@@ -120,6 +144,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       store,
       events,
       rpc,
+      subscription,
+      chainFacts,
+      transactionReader,
       source,
       client,
       prover,

@@ -8,11 +8,13 @@ import type { ConfigEntry, DemoState, DoctorCheck, Job } from './contract/shapes
 import type { DemoControl } from './demo/demo-control.ts'
 import type { JobRecord } from './store/jobs-table.ts'
 import { challengeDetail, challengesPage } from './views/challenge-view.ts'
+import { networkView } from './views/network-view.ts'
 import { type NodeView, toIso } from './views/node-view.ts'
 import { nodeFactsView, operatorsView } from './views/operator-view.ts'
 import { overviewView } from './views/overview-view.ts'
 import { postDetail, postsPage } from './views/post-view.ts'
 import { proofBundle, proofDetail, proofsPage, verifyProof } from './views/proof-view.ts'
+import { transactionFailure, transactionsPage } from './views/transaction-view.ts'
 
 /** Asked for at each call, because a reset of the demo replaces the engine behind the doors. */
 export type NodeContext = DoorContext & {
@@ -72,6 +74,13 @@ export function createRouter() {
       get: os.proofs.get.handler(({ context, input }) => proofDetail(context.view(), input.id)),
       export: os.proofs.export.handler(({ context, input }) => proofBundle(context.view(), input.id)),
       verify: os.proofs.verify.handler(({ context, input }) => verifyProof(context.view(), input)),
+    },
+    network: {
+      state: os.network.state.handler(({ context }) => networkView(context.view())),
+    },
+    transactions: {
+      list: os.transactions.list.handler(({ context, input }) => transactionsPage(context.view(), input)),
+      failure: os.transactions.failure.handler(({ context, input }) => transactionFailure(context.view(), input.id)),
     },
     ipfs: {
       add: os.ipfs.add.handler(async ({ context, input }) =>

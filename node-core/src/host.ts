@@ -8,20 +8,21 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
-import { type Config, relayUrlsOf, rpcUrlsOf } from './config.ts'
+import type { Config } from './config.ts'
 import { configEntries } from './config-entries.ts'
+import { headUrlsOf, relayUrlsOf, rpcUrlsOf } from './config-urls.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
 import { createRouter, type NodeContext } from './handlers.ts'
 import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
+import { createProbes } from './node-probes.ts'
 import { openPublicSide } from './public-side.ts'
 import { openRunning, type Running } from './running-network.ts'
 import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
-import { createMetrics, type Metrics, type MetricsRegistry } from './telemetry/metrics.ts'
+import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { VERSION } from './version.ts'
 import type { NodeView } from './views/node-view.ts'
-import { readGauges } from './views/read-gauges.ts'
 
 export type HostOptions = {
   readonly config: Config
@@ -59,7 +60,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
         createContext,
         port: config.port === 0 ? 0 : { preferred: config.port },
         token,
-        probes: probesOf(running, metrics),
+        probes: createProbes(() => running.network()?.main, metrics),
         ...(ui === undefined ? {} : { uiDirectory: ui }),
         log,
       }),
@@ -85,7 +86,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
   }
 }
 
-const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545'
+const DEFAULT_ANVIL_URL = 'http://127.0.0.1:8545,ws://127.0.0.1:8545'
 const POLL_MS = 250
 
 function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced: () => void): Promise<LocalNetwork> {
@@ -98,9 +99,11 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
         message: 'the demo starts its own chain; use --profile anvil',
       })
   if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
+  const asked = { rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }
   return openLocalNetwork({
     dataDirectory: config.dataDirectory,
-    rpcUrls: isDemo ? [] : rpcUrlsOf({ rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }),
+    rpcUrls: isDemo ? [] : rpcUrlsOf(asked),
+    headUrls: isDemo ? [] : headUrlsOf(asked),
     relayUrls: relayUrlsOf(config),
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
@@ -143,41 +146,6 @@ function createContextFor(
 }
 
 const networkName = (config: Config): string => (config.profile === 'demo' ? 'Demo chain' : 'Local anvil')
-
-function probesOf(running: Running, metrics: MetricsRegistry) {
-  const facts = () => {
-    const engine = running.network()?.main
-    const chain = engine?.follower.state()
-    const isChainUp = chain?.isReachable ?? false
-    return { engine, isChainUp, head: engine?.follower.head()?.number ?? null }
-  }
-  return {
-    async health() {
-      const { engine, isChainUp } = facts()
-      const body = {
-        status: engine === undefined ? 'stopping' : isChainUp ? 'healthy' : 'degraded',
-        db: engine === undefined ? 'closed' : 'connected',
-        chain: isChainUp ? 'connected' : 'unreachable',
-        ipfs: engine === undefined ? 'stopped' : 'running',
-      }
-      return { status: engine === undefined ? 503 : 200, body }
-    },
-    async ready() {
-      const { engine, isChainUp, head } = facts()
-      const isReady = engine !== undefined && isChainUp && head !== null
-      const reasons = [engine === undefined && 'engine', !isChainUp && 'chain', head === null && 'head'].filter(
-        reason => reason !== false,
-      )
-      return { status: isReady ? 200 : 503, body: isReady ? { ready: true, head } : { ready: false, reasons } }
-    },
-    metrics() {
-      const engine = running.network()?.main
-      return metrics.text(set => {
-        if (engine !== undefined) readGauges(engine, metrics, set)
-      })
-    },
-  }
-}
 
 /** The renderer's build in the repository, or undefined where there is none: then the door serves the API alone. */
 function builtUi(): string | undefined {

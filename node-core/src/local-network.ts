@@ -19,6 +19,8 @@ export type LocalNetworkOptions = {
   readonly dataDirectory: string
   /** In order of preference. Empty: start a chain of our own and forget it at the end. */
   readonly rpcUrls: readonly string[]
+  /** WebSocket addresses of the same chain, which tell of new heads. A chain of our own tells by its own. */
+  readonly headUrls: readonly string[]
   /** Other nodes' relays, in place of one of this node's own. */
   readonly relayUrls: readonly string[]
   readonly operators: number
@@ -95,7 +97,8 @@ async function openChain(options: LocalNetworkOptions, resources: AsyncDisposabl
       },
     ),
   )
-  return { rpcUrls, miner, producer, deployment: prepared.deployment, isNewChain: prepared.isNew }
+  const headUrls = anvil === undefined ? options.headUrls : [anvil.url.replace('http:', 'ws:')]
+  return { rpcUrls, headUrls, miner, producer, deployment: prepared.deployment, isNewChain: prepared.isNew }
 }
 
 /** Each block is a second later than the one before, however fast they come: the chain starts so far back and catches up at the end. */
@@ -127,13 +130,19 @@ function headHasStopped(reader: PublicClient): () => Promise<boolean> {
 
 async function openNodes(
   options: LocalNetworkOptions,
-  chain: { rpcUrls: readonly string[]; deployment: PreparedChain['deployment']; isNewChain: boolean },
+  chain: {
+    rpcUrls: readonly string[]
+    headUrls: readonly string[]
+    deployment: PreparedChain['deployment']
+    isNewChain: boolean
+  },
   prover: Prover,
   resources: AsyncDisposableStack,
 ): Promise<{ main: Engine; neighbour: Engine | undefined }> {
   const all = Array.from({ length: options.operators }, (_, index) => actors.operator(index))
   const shared = {
     rpcUrls: chain.rpcUrls,
+    headUrls: chain.headUrls,
     deployment: chain.deployment,
     isNewChain: chain.isNewChain,
     listen: ['/ip4/127.0.0.1/tcp/0'],
@@ -142,6 +151,7 @@ async function openNodes(
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,
     maxFeePerGasWei: options.maxFeePerGasWei,
+    blockMs: options.blockMs,
     pollMs: options.pollMs,
   } satisfies Partial<EngineOptions>
   const isShared = options.withNeighbour && all.length > 1

@@ -38,6 +38,8 @@ function open(
   const options = {
     dataDirectory: join(home.path, name),
     rpcUrls: [chain.url],
+    headUrls: [],
+    blockMs: 1_000,
     deployment: prepared.deployment,
     isNewChain: false,
     listen: ['/ip4/127.0.0.1/tcp/0'],

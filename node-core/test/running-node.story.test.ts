@@ -15,6 +15,7 @@ import { errorBody } from '../src/contract/shapes.ts'
 import { runCommand } from './support/command.ts'
 import { startNode, type TestNode } from './support/start-node.ts'
 import { createTempHome } from './support/temp-home.ts'
+import { until } from './support/until.ts'
 
 const MIB = 1_048_576
 const UPLOAD_MAX_BYTES = 300 * MIB
@@ -53,6 +54,34 @@ test('the ready line names the port at which others reach the relay, and nothing
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${publicUrl}${RELAY_PATH}`, { method: 'POST', headers, body: '{}' })
   expect([answer.status, errorBody.parse(await answer.json()).code]).toEqual([400, 'VALIDATION_ERROR'])
+})
+
+test('the node tells how it reaches its chain, and what it has sent there', async () => {
+  const { state } = node.client.network
+  await expect
+    .poll(async () => (await state()).subscriptions.map(each => each.state), { timeout: 20_000 })
+    .toEqual(['live'])
+  const network = await state()
+  expect(network).toMatchObject({ isReachable: true, isHeadStale: false, quorum: 'alone', chainId: 31_337 })
+  expect(network.endpoints).toMatchObject([{ host: expect.stringMatching(/^127\.0\.0\.1:\d+$/), breaker: 'closed' }])
+  expect(network.keys.map(each => each.role).sort()).toEqual(['operator', 'operator', 'publisher', 'relay'])
+  // The first seed is finalised by one of its keys as soon as there is one.
+  const first = await until(
+    'a transaction',
+    async () => (await node.client.transactions.list({ limit: 1 })).items[0],
+    60_000,
+  )
+  expect(first).toMatchObject({
+    purpose: 'finalise',
+    role: 'operator',
+    bids: [{ isCancel: false, outcome: 'accepted' }],
+  })
+  expect(await node.client.transactions.failure({ id: first.id })).toEqual({ reason: null })
+  const health = await (await fetch(`${node.url}/health`)).json()
+  expect(health).toMatchObject({
+    ...{ status: 'healthy', db: 'connected', chain: 'connected', ipfs: 'running' },
+    endpoints: [{ standing: 'silent', breaker: 'closed' }],
+  })
 })
 
 describe('files', () => {

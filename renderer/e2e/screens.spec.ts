@@ -72,6 +72,7 @@ test('an empty node says the next step', async ({ page }) => {
   for (const [route, text] of [
     ['challenges', 'No challenge yet'],
     ['proofs', 'No proof yet'],
+    ['network', 'Nothing was sent yet'],
   ] as const) {
     await page.goto(`${standIn.origin}/#/${route}`)
     await expect(main(page).getByText(text)).toBeVisible()
@@ -172,6 +173,33 @@ test('a proof is verified here, exported, and its bundle checked; one changed by
   await expect(page.getByTestId('verification')).toContainText('The proof does not hold.')
   await verify('{"not": "a bundle"}')
   await expect(main(page).getByRole('alert')).toContainText('This is not a proof bundle.')
+})
+
+test('the network says how the chain is reached, and in plain words what happens with each transaction', async ({
+  page,
+}) => {
+  await using standIn = await openApp(page)
+  await page.goto(`${standIn.origin}/#/network`)
+  const row = (text: string) => main(page).getByRole('row').filter({ hasText: text })
+  await expect(main(page).getByText('Following')).toBeVisible()
+  await expect(row('rpc.example')).toContainText('Left alone')
+  await expect(row('rpc.example')).toContainText('No answer in time')
+  await expect(main(page).getByText('Live', { exact: true })).toBeVisible()
+  await expect(main(page).getByText('3 blocks')).toBeVisible()
+  await expect(row('Answer a challenge')).toContainText(/Waiting.*until block/)
+  await expect(row('Answer several challenges')).toContainText('Fee raised 2 times')
+  await expect(row('Settle a post')).toContainText('At the fee cap')
+  await expect(row('Report a miss')).toContainText('EpochStillOpen(12, 480)')
+  await main(page).getByRole('radiogroup').getByText('Replaced').click()
+  await expect(row('Finalise a seed')).toContainText('Replaced')
+  await expect(row('Settle a post')).toHaveCount(0)
+})
+
+test('the network screen of a failing node says what is wrong', async ({ page }) => {
+  await using standIn = await openApp(page, { isFailing: true })
+  await page.goto(`${standIn.origin}/#/network`)
+  await expect(main(page).getByRole('alert')).toHaveCount(2)
+  await expect(main(page).getByRole('alert').first()).toContainText('DATABASE_ERROR')
 })
 
 test('the demo tells its story, breaks on purpose, and starts over after asking', async ({ page }) => {

@@ -7,6 +7,7 @@ import type { Job, Proof } from '@emerald/node-core/contract/shapes.ts'
 import { implement, ORPCError } from '@orpc/server'
 import { hash } from './made-up.ts'
 import { demoStateOf, overviewOf } from './stand-in-answers.ts'
+import { networkStateOf, transactionsOf } from './stand-in-network.ts'
 import type { World } from './stand-in-world.ts'
 
 export type StandInOptions = { readonly isFailing: boolean; readonly reset: () => void }
@@ -213,6 +214,14 @@ export function createRouter(world: () => World, options: StandInOptions) {
         const isTrue = hash(JSON.stringify(proof)) === seal
         return { ok: isTrue, checks: names.map(name => ({ name, ok: isTrue || name !== 'opening' })) }
       }),
+    },
+    network: { state: os.network.state.handler(() => networkStateOf(world())) },
+    transactions: {
+      list: os.transactions.list.handler(({ input }) => {
+        const rows = transactionsOf(world()).filter(row => !input.state || row.state === input.state)
+        return page(rows, input.cursor, input.limit)
+      }),
+      failure: os.transactions.failure.handler(() => ({ reason: 'EpochStillOpen(12, 480)' })),
     },
     ipfs: {
       add: os.ipfs.add.handler(() => {

@@ -23,14 +23,17 @@ type HandledRequest<TContext extends DoorContext> = StandardHandlerInterceptorOp
   next(): Promise<StandardHandleResult>
 }
 
-/** Around the method itself: nothing but JSON and WireErrors leave it, from its event stream too. */
+/**
+ * Around the method itself: nothing but JSON and WireErrors leave it, from its event stream too, and what it logs carries the trace id
+ * that its error would name.
+ */
 export function guardProcedure<TContext extends DoorContext>({ levels, log }: CallRules) {
   return async ({ next, context, path, procedure, signal }: ProcedureCall<TContext>): Promise<unknown> => {
     const toWire = (error: unknown) =>
       toWireError(error, { traceId: context.traceId, log, method: path.join('.'), signal })
     try {
       assertAccess(procedure['~orpc'].meta, levels)
-      const output = await next()
+      const output = await log.inTrace(context.traceId, next)
       if (isAsyncIterator(output)) return guardEvents(output, error => toStreamError(toWire(error), context))
       assertJsonValue(output)
       return output

@@ -49,11 +49,21 @@ describe.each(Object.entries(doorFixtures))('the %s door', (name, open) => {
     expectBody(body, 'POST_NOT_FOUND', { postId: '0x01', weiBehind: '5' })
   })
 
+  it('names in the error the trace id of what the method logged', async () => {
+    const bodies = [
+      await failed(door.client.testing.fail({ how: 'typed' })),
+      await failed(door.client.testing.fail({ how: 'zod' })),
+    ]
+    const lines = log.lines.filter(({ event }) => event === 'about_to_fail')
+    expect(lines.map(({ fields }) => fields.trace_id)).toEqual(bodies.map(body => toClientError(body).traceId))
+    expect(new Set(lines.map(({ fields }) => fields.trace_id)).size).toBe(2)
+  })
+
   const unforeseen: readonly Failure[] = ['unforeseen', 'output', 'bigint', 'zod', 'foreign']
   it.each(unforeseen)('hides an unforeseen failure (%s) behind a trace id that the log knows', async how => {
     const body = await failed(door.client.testing.fail({ how }))
     expectBody(body, 'INTERNAL')
-    const line = log.lines.find(({ fields }) => fields.traceId === toClientError(body).traceId)
+    const line = log.lines.findLast(({ fields }) => fields.trace_id === toClientError(body).traceId)
     expect(line).toMatchObject({ severity: 'error', event: 'call_failed', fields: { method: 'testing.fail' } })
     expect(line?.fields.error).toBeInstanceOf(Error)
   })

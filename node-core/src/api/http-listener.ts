@@ -3,11 +3,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AppError } from '../base/app-error.ts'
+import { createTraceId } from '../base/trace-id.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { DoorLimits } from './door-limits.ts'
 import { endSocket, sendWireError } from './http-answers.ts'
 import { listen, type PortChoice } from './listen.ts'
-import { createTraceId } from './router-context.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import { toWireError } from './wire-error.ts'
 

@@ -1,6 +1,5 @@
 /** What every door adds to a call: which door it came through and the trace id under which the log knows it. */
 
-import { randomBytes } from 'node:crypto'
 import type { AnyContractRouter } from '@orpc/contract'
 import type { Router } from '@orpc/server'
 
@@ -18,7 +17,3 @@ export type CreateContext<TContext extends DoorContext> = (call: DoorContext) =>
 
 /** A router made by `implement(contract).$context<TContext>()`, of any contract. */
 export type DoorRouter<TContext extends DoorContext> = Router<AnyContractRouter, TContext>
-
-export function createTraceId(): string {
-  return randomBytes(16).toString('hex')
-}

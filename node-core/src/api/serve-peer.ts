@@ -3,10 +3,11 @@
 import type { StandardRPCHandler } from '@orpc/server/standard'
 import { ServerPeer } from '@orpc/standard-server-peer'
 import { AppError } from '../base/app-error.ts'
+import { createTraceId } from '../base/trace-id.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { DoorLimits } from './door-limits.ts'
 import type { RateLimiter } from './rate-limiter.ts'
-import { type CreateContext, createTraceId, type DoorContext, type DoorName } from './router-context.ts'
+import type { CreateContext, DoorContext, DoorName } from './router-context.ts'
 import { toWireError } from './wire-error.ts'
 
 export type Frame = string | Uint8Array<ArrayBuffer>

@@ -64,7 +64,7 @@ function toForeseen(error: unknown): AppError | undefined {
 }
 
 function logFailure(error: unknown, code: ErrorCode, { traceId, log, method, signal }: FailedCall): void {
-  const fields = { traceId, method, code, error }
+  const fields = { trace_id: traceId, method, code, error }
   if (signal?.aborted === true) log.debug('call_left', fields)
   else if (code === 'INTERNAL') log.error('call_failed', fields)
   else if (ERROR_CODES[code].status >= 500) log.warn('call_failed', fields)

@@ -29,7 +29,7 @@ afterEach(() => store[Symbol.dispose]())
 
 function open(maxFeePerGasWei = 100_000n): TransactionSender {
   const note = (event: string) => void told.push(event)
-  const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log }
+  const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log, inTrace: (_, work) => work() }
   const deps = { source: pool.source, transactions: store.transactions, clock: systemClock, log }
   return createTransactionSender({ chainId: CHAIN_ID, signer, maxFeePerGasWei }, deps)
 }

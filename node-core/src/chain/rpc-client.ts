@@ -6,8 +6,9 @@ import { AppError } from '../base/app-error.ts'
 import { backoffMs } from './backoff.ts'
 import { limitIn } from './log-range.ts'
 
-/** A reason of RPC_UNAVAILABLE. */
+/** Reasons of RPC_UNAVAILABLE. */
 export const NO_ANSWER_IN_TIME = 'no answer in time'
+export const NO_CONNECTION = 'no connection'
 
 export type RpcClientOptions = {
   readonly url: string
@@ -134,7 +135,7 @@ function isTransient(error: unknown): boolean {
 
 /** Without the URL: it may hold an API key. */
 function reasonOf(error: unknown): string {
-  if (error instanceof HttpRequestError) return error.status === undefined ? 'no connection' : `HTTP ${error.status}`
+  if (error instanceof HttpRequestError) return error.status === undefined ? NO_CONNECTION : `HTTP ${error.status}`
   if (error instanceof Error) return isTransient(error) ? NO_ANSWER_IN_TIME : error.name
   return 'unknown'
 }

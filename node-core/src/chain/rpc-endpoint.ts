@@ -12,20 +12,31 @@ import {
   type RpcClientOptions,
   resultOf,
 } from './rpc-client.ts'
+import { BUSY, failureOf, type RpcFailure } from './rpc-failure.ts'
 import * as shapes from './rpc-shapes.ts'
 
 export type RpcEndpointOptions = {
   readonly url: string
+  /** Shown in place of the address, which may hold a key. */
+  readonly name: string
   readonly chainId: number
   /** For one request. */
   readonly timeoutMs: number
   readonly maxResponseBytes?: number
   readonly onAttempt?: NonNullable<RpcClientOptions['onAttempt']>
+  readonly onFailure?: ((host: string, failure: RpcFailure) => void) | undefined
 }
 type Deps = { readonly clock: Clock; readonly log: Log }
 
+/** Requests that failed, since the start and in a row. */
+export type EndpointFailures = {
+  readonly total: number
+  readonly inARow: number
+  readonly last: { readonly failure: RpcFailure; readonly atMs: number } | undefined
+}
+
 export type RpcEndpoint = Disposable & {
-  /** All of the address that may be shown. */
+  /** All of the address that may be shown, and unlike the others' in its pool. */
   readonly host: string
   /** @throws AppError RPC_UNAVAILABLE · CHAIN_ID_MISMATCH, or what `check` throws; each counts against it. */
   ask(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer>
@@ -36,8 +47,7 @@ export type RpcEndpoint = Disposable & {
   breaker(): BreakerState
   /** How long an answer takes, newer ones counting more; undefined before the first. */
   latencyMs(): number | undefined
-  /** Requests that failed, since the start and in a row. */
-  failures(): { readonly total: number; readonly inARow: number }
+  failures(): EndpointFailures
 }
 
 const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const satisfies Partial<BreakerOptions>
@@ -45,12 +55,11 @@ const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const satis
 const NEWEST = 0.2
 
 export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: Deps): RpcEndpoint {
-  const { url, chainId, timeoutMs } = options
-  const { host } = new URL(url)
+  const { name: host, chainId, timeoutMs } = options
   const client = createRpcClient({ ...options, retries: 0 })
   // A probe may have to ask for the chain id first.
   const breaker = createCircuitBreaker({ ...BREAKER, probeMs: 2 * timeoutMs }, { clock })
-  const failures = { total: 0, inARow: 0 }
+  let failures: EndpointFailures = { total: 0, inARow: 0, last: undefined }
   let latencyMs: number | undefined
   let wrongChainId: number | undefined
   /** Forgotten with each failure: whatever comes back there may serve another chain. */
@@ -72,11 +81,17 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
     await verification
     const startedMs = clock.now()
     const answer = await client.ask(method, params, check)
-    if (answer.kind === 'error' && isBusy(answer)) resultOf(method, answer)
+    if (answer.kind === 'error' && isBusy(answer))
+      throw new AppError('RPC_UNAVAILABLE', { method, reason: answer.message, kind: BUSY })
     if (wrongChainId !== undefined) throw mismatch(wrongChainId)
     const tookMs = clock.now() - startedMs
     latencyMs = latencyMs === undefined ? tookMs : latencyMs * (1 - NEWEST) + tookMs * NEWEST
     return answer
+  }
+
+  function noteFailure(failure: RpcFailure): void {
+    failures = { total: failures.total + 1, inARow: failures.inARow + 1, last: { failure, atMs: clock.now() } }
+    options.onFailure?.(host, failure)
   }
 
   return {
@@ -88,13 +103,12 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
       try {
         const answer = await askVerified(method, params, check)
         breaker.report(pass, true)
-        failures.inARow = 0
+        if (failures.inARow > 0) failures = { ...failures, inARow: 0 }
         return answer
       } catch (error) {
         verification = undefined
-        failures.total += 1
-        failures.inARow += 1
         breaker.report(pass, false)
+        noteFailure(failureOf(error))
         log.debug('rpc_request_failed', { host, method, reason: isAppError(error) ? error.data.reason : 'unusable' })
         throw error
       }
@@ -103,7 +117,7 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
     wrongChainId: () => wrongChainId,
     breaker: () => breaker.state(),
     latencyMs: () => latencyMs,
-    failures: () => ({ ...failures }),
+    failures: () => failures,
     [Symbol.dispose]: () => client[Symbol.dispose](),
   }
 }

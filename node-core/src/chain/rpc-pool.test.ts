@@ -5,12 +5,20 @@ import type { Log, LogFields } from '../telemetry/log.ts'
 import { createFakeChain, type FakeChain } from './fake-chain.fixture.ts'
 import { poolTransport } from './pool-transport.ts'
 import { createChainOver } from './rpc-chain.ts'
+import type { RpcFailure } from './rpc-failure.ts'
 import { createRpcPool, type RpcPoolOptions } from './rpc-pool.ts'
 import { type StandIn, startStandIn } from './stand-in-rpc.fixture.ts'
 
 const lines: (LogFields & { event: string })[] = []
 const write = (event: string, fields: LogFields = {}) => void lines.push({ event, ...fields })
-const log: Log = { debug: write, info: write, warn: write, error: write, child: () => log }
+const log: Log = {
+  debug: write,
+  info: write,
+  warn: write,
+  error: write,
+  child: () => log,
+  inTrace: (_, work) => work(),
+}
 
 const SECRET = 'a1b2c3d4e5f6a7b8'
 let resources: AsyncDisposableStack
@@ -61,7 +69,7 @@ test('one endpoint alone is asked again after a failure, left alone for a while,
   expect((await source.head()).number).toBe(20)
   if (only !== undefined) only.faults.status = 429
   await expect(source.head()).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE', data: { reason: 'HTTP 429' } })
-  expect(pool.state()[0]).toMatchObject({ breaker: { kind: 'open' }, failures: 3 })
+  expect(pool.state()[0]).toMatchObject({ breaker: { kind: 'open' }, failures: { total: 3 } })
   await expect(source.head()).rejects.toMatchObject({ data: { reason: 'no endpoint can be asked now' } })
   if (only !== undefined) only.faults.status = 200
   await expect
@@ -77,17 +85,18 @@ test('one endpoint alone is asked again after a failure, left alone for a while,
   expect(pool.state()[0]).toMatchObject({ breaker: { kind: 'closed' } })
 })
 
-test.each<[string, (faults: StandIn['faults']) => void]>([
-  ['is down', faults => (faults.isDown = true)],
-  ['hangs', faults => (faults.delayMs = 5_000)],
-  ['is over its limit', faults => (faults.status = 429)],
-  ['fails', faults => (faults.status = 500)],
-  ['refuses', faults => (faults.status = 403)],
-  ['talks nonsense', faults => (faults.isGarbage = true)],
-])('while the preferred endpoint %s the next one answers, and its breaker opens', async (_, harm) => {
+test.each<[string, RpcFailure, (faults: StandIn['faults']) => void]>([
+  ['is down', 'connection', faults => (faults.isDown = true)],
+  ['hangs', 'timeout', faults => (faults.delayMs = 5_000)],
+  ['is over its limit', 'busy', faults => (faults.status = 429)],
+  ['fails', 'http', faults => (faults.status = 500)],
+  ['refuses', 'http', faults => (faults.status = 403)],
+  ['talks nonsense', 'unusable', faults => (faults.isGarbage = true)],
+])('while the preferred endpoint %s (%s) the next one answers, and its breaker opens', async (_, failure, harm) => {
   const [first, second] = await start(2)
   if (first === undefined || second === undefined) expect.fail()
-  const { pool, source } = open([first, second])
+  const told: string[] = []
+  const { pool, source } = open([first, second], { onFailure: (host, kind) => void told.push(`${host} ${kind}`) })
   await source.blockByNumber(7)
   expect(askedFor([first, second], 'eth_getBlockByNumber')).toEqual([true, true])
   harm(first.faults)
@@ -95,7 +104,14 @@ test.each<[string, (faults: StandIn['faults']) => void]>([
   for (let at = 0; at < 3; at += 1) expect((await source.head()).number).toBe(20)
   expect((await source.logsBetween(3, 5)).length).toBe(6)
   await expect.poll(() => source.head().then(() => pool.state()[0]?.breaker.kind)).not.toBe('closed')
-  expect(pool.state()[1]).toMatchObject({ breaker: { kind: 'closed' }, failures: 0, standing: 'good', head: 20 })
+  expect(pool.state()[1]).toMatchObject({
+    breaker: { kind: 'closed' },
+    failures: { total: 0, last: undefined },
+    standing: 'good',
+    head: 20,
+  })
+  expect(pool.state()[0]?.failures.last?.failure).toBe(failure)
+  expect(new Set(told)).toEqual(new Set([`${new URL(first.url).host} ${failure}`]))
 })
 
 test('an endpoint that comes back is asked first again', async () => {
@@ -287,7 +303,7 @@ test('a range that is too wide is told at once and counts against nobody, whatev
   await source.head()
   await expect(source.logsBetween(1, 20)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE', data: { reason: message } })
   expect(standIns[0]?.asked.filter(each => each === 'eth_getLogs')).toHaveLength(1)
-  expect(pool.state().map(each => each.failures)).toEqual([0, 0])
+  expect(pool.state().map(each => each.failures.total)).toEqual([0, 0])
 })
 
 test('what an endpoint says of a key is not repeated', async () => {
@@ -333,4 +349,14 @@ test('a pool has at least one endpoint and no more than eight', () => {
   expect(() => make(0)).toThrow('CONFIG_INVALID')
   expect(() => make(9)).toThrow('CONFIG_INVALID')
   make(8)[Symbol.dispose]()
+})
+
+test('heads are compared no more often than asked for, and at once when somebody tells of a new one', async () => {
+  const standIns = await start(2)
+  const { pool, source } = open(standIns, { compareMs: 600_000 })
+  expect((await source.head()).number).toBe(20)
+  chain.extend(1)
+  expect((await source.head()).number).toBe(20)
+  pool.expectHead()
+  expect((await source.head()).number).toBe(21)
 })

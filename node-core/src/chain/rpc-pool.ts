@@ -3,6 +3,7 @@
  * nothing that only one endpoint says while others agree on something else.
  */
 
+import { toHex } from 'viem'
 import { AppError, isAppError } from '../base/app-error.ts'
 import type { BreakerState } from '../base/circuit-breaker.ts'
 import type { Clock } from '../base/clock.ts'
@@ -10,10 +11,14 @@ import type { Log } from '../telemetry/log.ts'
 import { type Answered, createLogsQuestion } from './ask-logs.ts'
 import { backoffMs } from './backoff.ts'
 import { createHeadComparison, type Standing } from './compare-heads.ts'
+import { judgeQuorum, type Quorum } from './judge-quorum.ts'
 import { limitIn } from './log-range.ts'
+import { nameEndpoints } from './name-endpoints.ts'
 import { rankEndpoints } from './rank-endpoints.ts'
 import { type CheckResult, type RpcAnswer, type RpcClient, type RpcClientOptions, resultOf } from './rpc-client.ts'
-import { createRpcEndpoint, type RpcEndpoint } from './rpc-endpoint.ts'
+import { createRpcEndpoint, type EndpointFailures, type RpcEndpoint } from './rpc-endpoint.ts'
+import type { RpcFailure } from './rpc-failure.ts'
+import { isHeadQuestion, isOwnFault } from './rpc-questions.ts'
 import { sendToAll } from './send-to-all.ts'
 
 export type RpcPoolOptions = {
@@ -29,21 +34,28 @@ export type RpcPoolOptions = {
   /** With several endpoints, heads are compared no more often than this. */
   readonly compareMs?: number
   readonly onAttempt?: NonNullable<RpcClientOptions['onAttempt']>
+  /** Told of each request that an endpoint failed. @param host as in `EndpointState` */
+  readonly onFailure?: (host: string, failure: RpcFailure) => void
 }
 
 export type EndpointState = {
+  /** Nothing of the address that may be secret; each endpoint's is its own. */
   readonly host: string
   /** `out`: it serves another chain. */
   readonly standing: Standing | 'out'
   readonly breaker: BreakerState
   readonly latencyMs: number | undefined
-  readonly failures: number
+  readonly failures: EndpointFailures
+  /** Its newest block; with one endpoint alone the chain watcher knows it. */
   readonly head: number | undefined
 }
 
 export type RpcPool = RpcClient & {
   /** In order of preference. */
   state(): readonly EndpointState[]
+  quorum(): Quorum
+  /** Somebody says that there is a new block: the next question for the head compares anew. */
+  expectHead(): void
 }
 
 export const MAX_ENDPOINTS = 8
@@ -60,7 +72,8 @@ export function createRpcPool(
   const { urls, timeoutMs, maxLagBlocks = 3, compareMs = 500 } = options
   if (urls.length < 1 || urls.length > MAX_ENDPOINTS)
     throw new AppError('CONFIG_INVALID', { name: 'rpcUrl', count: urls.length })
-  const endpoints = urls.map(url => createRpcEndpoint({ ...options, url }, { clock, log }))
+  const names = nameEndpoints(urls)
+  const endpoints = urls.map((url, at) => createRpcEndpoint({ ...options, url, name: names[at] ?? '' }, { clock, log }))
   const isAlone = endpoints.length === 1
   const heads = createHeadComparison(endpoints, { maxLagBlocks, clock, log })
   const closing = new AbortController()
@@ -135,7 +148,7 @@ export function createRpcPool(
     if (clock.now() - comparedAtMs >= compareMs) await compare()
     const [best] = candidates(true)
     if (best === undefined) throw nobody(method)
-    const value = method === 'eth_blockNumber' ? numberIn(heads.headOf(best)?.number) : heads.blockOf(best)
+    const value = method === 'eth_blockNumber' ? toHex(heads.headOf(best)?.number ?? 0) : heads.blockOf(best)
     return { kind: 'result', value }
   }
 
@@ -162,34 +175,27 @@ export function createRpcPool(
     }
   }
 
+  const state = (): EndpointState[] =>
+    endpoints.map(endpoint => ({
+      host: endpoint.host,
+      standing: endpoint.wrongChainId() === undefined ? heads.standingOf(endpoint) : 'out',
+      breaker: endpoint.breaker(),
+      latencyMs: endpoint.latencyMs(),
+      failures: endpoint.failures(),
+      head: heads.headOf(endpoint)?.number,
+    }))
+
   return {
     ask,
     request: async (method, params, check) => resultOf(method, await ask(method, params, check)),
-    state: () =>
-      endpoints.map(endpoint => ({
-        host: endpoint.host,
-        standing: endpoint.wrongChainId() === undefined ? heads.standingOf(endpoint) : 'out',
-        breaker: endpoint.breaker(),
-        latencyMs: endpoint.latencyMs(),
-        failures: endpoint.failures().total,
-        head: heads.headOf(endpoint)?.number,
-      })),
+    state,
+    quorum: () => judgeQuorum(state()),
+    expectHead() {
+      comparedAtMs = Math.min(comparedAtMs, 0) // not before the first comparison
+    },
     [Symbol.dispose]() {
       closing.abort()
       for (const endpoint of endpoints) endpoint[Symbol.dispose]()
     },
   }
 }
-
-const numberIn = (head: number | undefined): string => `0x${(head ?? 0).toString(16)}`
-
-const isHeadQuestion = (method: string, [block, isWhole]: readonly unknown[]): boolean =>
-  method === 'eth_blockNumber' || (method === 'eth_getBlockByNumber' && block === 'latest' && isWhole !== true)
-
-/** What a contract or a limit says with an error is an answer; elsewhere these codes say that the endpoint cannot answer. */
-const ANSWERED_BY_ERRORS: ReadonlySet<string> = new Set(['eth_call', 'eth_estimateGas', 'eth_getLogs'])
-/** JSON-RPC: method not found, internal error; EIP-1474: resource unavailable, method not supported. */
-const OWN_FAULT_CODES: ReadonlySet<number> = new Set([-32601, -32603, -32002, -32004])
-
-const isOwnFault = (method: string, answer: RpcAnswer): boolean =>
-  answer.kind === 'error' && !ANSWERED_BY_ERRORS.has(method) && OWN_FAULT_CODES.has(answer.code)

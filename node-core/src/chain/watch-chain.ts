@@ -3,6 +3,7 @@
 import { type AppError, isAppError, toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
+import { createTraceId } from '../base/trace-id.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { BlocksTable } from '../store/blocks-table.ts'
 import type { Db } from '../store/database.ts'
@@ -11,6 +12,8 @@ import { abortableSource } from './abortable-source.ts'
 import { backoffMs } from './backoff.ts'
 import type { ChainSource } from './chain-source.ts'
 import { type BlockCallbacks, createBlockCommitter } from './commit-blocks.ts'
+import { createHeadPace } from './head-pace.ts'
+import type { HeadSubscription } from './head-subscription.ts'
 import { createChainSync } from './sync-chain.ts'
 import type { ChainIdentity } from './verify-chain.ts'
 
@@ -21,6 +24,8 @@ export type ChainWatcherOptions = ChainIdentity &
     readonly blocks: BlocksTable
     /** Between two looks. */
     readonly pollMs: number
+    /** Whoever tells of new heads: each time is a reason to look at once. Meanwhile looks without a reason are few. */
+    readonly subscription?: Pick<HeadSubscription, 'listen' | 'isLive'> | undefined
     /** How far below the head blocks without events are held, and so how deep a reorg may be. */
     readonly keepBlocks?: number
     /** Most blocks asked for at once while catching up. */
@@ -58,9 +63,13 @@ export type ChainWatcher = AsyncDisposable & {
 }
 
 const MAX_BACKOFF_MS = 15_000
+/** Between two looks while a subscription tells of new heads. */
+const SLOW_POLL_MS = 4_000
+/** Between two looks that were asked for: nobody keeps the watcher busy by telling much. */
+const MIN_PAUSE_MS = 20
 
 export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
-  const { blocks, clock, log, pollMs, keepBlocks = 256, backfillRange = 2_000 } = options
+  const { blocks, clock, log, pollMs, subscription, keepBlocks = 256, backfillRange = 2_000 } = options
   const stopping = new AbortController()
   const { signal } = stopping
   const source = abortableSource(options.source, signal)
@@ -74,6 +83,16 @@ export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
   /** Hash of the head that `onHead` has heard of. */
   let toldHead: Hex | undefined
   let running: Promise<void> | undefined
+  const pace = createHeadPace({ pollMs, slowPollMs: SLOW_POLL_MS, isLive: () => subscription?.isLive() ?? false })
+  /** A head was told of since the last look began. */
+  let isTold = false
+  let resting: AbortController | undefined
+
+  function lookNow(number: number): void {
+    isTold = true
+    pace.told(number)
+    if (pace.mayHurry()) resting?.abort()
+  }
 
   async function verify(): Promise<void> {
     if (isVerified) return
@@ -102,11 +121,30 @@ export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
     return error
   }
 
+  /** Ends early when a head is told of; a watcher that backs off is not hurried. */
+  async function rest(failures: number): Promise<void> {
+    if (failures > 0) {
+      const pauseMs = backoffMs(failures, { baseMs: Math.max(pollMs, 100), maxMs: MAX_BACKOFF_MS })
+      return clock.sleep(pauseMs, signal)
+    }
+    const shortest = Math.min(pollMs, MIN_PAUSE_MS)
+    await clock.sleep(shortest, signal)
+    const leftMs = pace.restMs() - shortest
+    if ((isTold && pace.mayHurry()) || leftMs <= 0) return
+    resting = new AbortController()
+    await clock.sleep(leftMs, AbortSignal.any([signal, resting.signal])).catch(() => undefined) // told, or stopped
+    resting = undefined
+  }
+
   async function run(): Promise<void> {
     for (let failures = 0; !signal.aborted; ) {
       const before = blocks.head()?.hash
+      const wasTold = isTold
+      isTold = false
       try {
-        await look()
+        await log.inTrace(createTraceId(), look)
+        const held = blocks.head()
+        pace.looked(wasTold, held?.hash !== before, held?.number ?? 0)
         if (failures > 0) log.info('chain_recovered', { failures })
         failures = 0
         lastError = undefined
@@ -116,9 +154,7 @@ export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
         const error = fail(cause)
         log.warn('chain_look_failed', { code: error.code, failures, err: error })
       }
-      const pauseMs =
-        failures === 0 ? pollMs : backoffMs(failures, { baseMs: Math.max(pollMs, 100), maxMs: MAX_BACKOFF_MS })
-      await clock.sleep(pauseMs, signal).catch(() => undefined) // only the abort ends it early
+      await rest(failures).catch(() => undefined) // only the abort ends it so
     }
   }
 
@@ -130,6 +166,7 @@ export function createChainWatcher(options: ChainWatcherOptions): ChainWatcher {
       } catch (cause) {
         throw fail(cause)
       }
+      subscription?.listen(lookNow)
       running = run()
     },
     state() {

@@ -74,6 +74,7 @@ export const ERROR_CODES = {
   STORAGE_CORRUPT: { status: 500, message: 'A stored block is damaged.' },
   TIMEOUT: { status: 504, message: 'The operation took too long.' },
   TRANSACTION_FAILED: { status: 502, message: 'The transaction failed.' },
+  TRANSACTION_NOT_FOUND: { status: 404, message: 'No such transaction.' },
   UNAUTHORIZED: { status: 401, message: 'The access token is missing or wrong.' },
   UPLOAD_NOT_FOUND: { status: 404, message: 'No such upload.' },
   UPLOAD_OUT_OF_ORDER: { status: 409, message: 'The upload goes on at another offset.' },

@@ -2,6 +2,7 @@
 
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { networkState, transaction, transactionState } from './network-shapes.ts'
 import {
   bundle,
   challenge,
@@ -138,6 +139,20 @@ export const operatorContract = {
       .route({ method: 'POST', path: '/proofs/verify' })
       .input(z.union([z.object({ id: challengeId }), z.object({ bundle })]))
       .output(verification),
+  },
+  network: {
+    state: read.route({ method: 'GET', path: '/network' }).output(networkState),
+  },
+  transactions: {
+    list: read
+      .route({ method: 'POST', path: '/transactions/list' })
+      .input(pageInput.extend({ state: transactionState.optional() }))
+      .output(pageOf(transaction)),
+    /** Why the chain made it fail, in the contract's own words; null when it did not, or when the chain cannot tell any more. */
+    failure: read
+      .route({ method: 'GET', path: '/transactions/{id}/failure' })
+      .input(z.object({ id: z.coerce.number().int().nonnegative() }))
+      .output(z.object({ reason: z.string().nullable() })),
   },
   ipfs: {
     /** Starts a job that imports an upload that is complete; its result is `{ cid, byteLength, sha256, keccak256 }`. */

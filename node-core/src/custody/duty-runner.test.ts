@@ -2,15 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import { createFakeClock } from '../base/fake-clock.fixture.ts'
-import { nullLog } from '../telemetry/log.ts'
+import { createLog, type Log, nullLog } from '../telemetry/log.ts'
 import { createDutyRunner } from './duty-runner.ts'
 
-function open(change: { maxRunning?: number } = {}) {
+function open(change: { maxRunning?: number } = {}, log: Log = nullLog) {
   const clock = createFakeClock()
   const failures: string[] = []
   const runner = createDutyRunner(
     { maxRunning: 10, firstPauseMs: 100, longestPauseMs: 1_000, ...change },
-    { clock, log: nullLog, onFailure: (key, code) => failures.push(`${key} ${code}`) },
+    { clock, log, onFailure: (key, code) => failures.push(`${key} ${code}`) },
   )
   return { clock, runner, failures }
 }
@@ -142,4 +142,27 @@ test('a duty that throws before it waits for anything is a failed duty, not a fa
   })
   await settle()
   expect(failures).toEqual(['a KEY_REQUIRED'])
+})
+
+test('what one attempt at a duty logs has one trace id, and no other attempt has it', async () => {
+  const lines: Record<string, unknown>[] = []
+  const log = createLog({ level: 'debug', destination: { write: line => lines.push(JSON.parse(line)) } })
+  const { runner, clock } = open({}, log)
+  const duty = async (): Promise<void> => {
+    await settle()
+    log.info('at_work')
+    await settle()
+    throw new AppError('IPFS_TIMEOUT')
+  }
+  runner.run('a', {}, duty)
+  runner.run('b', {}, duty)
+  await expect.poll(() => runner.runningCount()).toBe(0)
+  clock.advance(1_000)
+  runner.run('a', {}, duty)
+  await expect.poll(() => runner.runningCount()).toBe(0)
+  const traces = Map.groupBy(lines, line => line.trace_id)
+  expect([...traces.keys()].every(id => /^[0-9a-f]{32}$/.test(String(id)))).toBe(true)
+  expect([...traces.values()].map(each => each.map(line => line.event))).toEqual(
+    Array.from({ length: 3 }, () => ['duty_started', 'at_work', 'duty_failed']),
+  )
 })

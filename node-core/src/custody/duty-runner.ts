@@ -1,7 +1,11 @@
-/** Runs duties: each key at most once at a time, a failed one again after a pause, all of them ended by one signal. */
+/**
+ * Runs duties: each key at most once at a time, a failed one again after a pause, all of them ended by one signal. What one attempt
+ * logs has one trace id.
+ */
 
 import { toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
+import { createTraceId } from '../base/trace-id.ts'
 import type { Log } from '../telemetry/log.ts'
 
 export type DutyRunner = ReturnType<typeof createDutyRunner>
@@ -22,14 +26,27 @@ export function createDutyRunner(options: Options, deps: Deps) {
   function run(key: string, context: Record<string, unknown>, duty: (signal: AbortSignal) => Promise<void>): void {
     if (stop.signal.aborted || running.has(key) || running.size >= options.maxRunning) return
     if ((failed.get(key)?.notBeforeMs ?? 0) > deps.clock.now()) return
-    const start = async (): Promise<void> => duty(stop.signal) // what it throws at once counts as its failure, too
-    const task = start()
-      .then(() => void failed.delete(key))
-      .catch(error => {
-        if (!stop.signal.aborted) noteFailure(key, context, error)
-      })
-      .finally(() => running.delete(key))
-    running.set(key, task)
+    const task = deps.log.inTrace(createTraceId(), () => attempt(key, context, duty))
+    running.set(
+      key,
+      task.finally(() => running.delete(key)),
+    )
+  }
+
+  async function attempt(
+    key: string,
+    context: Record<string, unknown>,
+    duty: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    const startedAt = deps.clock.now()
+    deps.log.debug('duty_started', { duty: key, ...context })
+    try {
+      await duty(stop.signal)
+      failed.delete(key)
+      deps.log.debug('duty_done', { duty: key, ms: deps.clock.now() - startedAt })
+    } catch (error) {
+      if (!stop.signal.aborted) noteFailure(key, context, error)
+    }
   }
 
   function noteFailure(key: string, context: Record<string, unknown>, error: unknown): void {

@@ -55,6 +55,7 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
       dataDirectory: directory,
       rpcUrls: [],
       relayUrls: [],
+      headUrls: [],
       operators: request.operators,
       blockMs: BLOCK_MS,
       proverWorkers: request.proverWorkers,

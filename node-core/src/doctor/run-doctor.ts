@@ -1,6 +1,7 @@
 /** The doctor: looks at what the node stands on, and says of each fault how to mend it. */
 
-import { type Config, rpcUrlsOf } from '../config.ts'
+import type { Config } from '../config.ts'
+import { rpcUrlsOf } from '../config-urls.ts'
 import type { DoctorCheck } from '../contract/shapes.ts'
 import type { Engine } from '../engine.ts'
 import {

@@ -1,9 +1,10 @@
-/** Long work with a name, progress and a way to stop it; how it ended outlives a restart. */
+/** Long work with a name, progress and a way to stop it; how it ended outlives a restart. A job's trace id is its id without dashes. */
 
 import { randomUUID } from 'node:crypto'
 import type { EventLog } from '../api/event-log.ts'
 import { AppError, isAppError, toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
+import { traceIdOf } from '../base/trace-id.ts'
 import { ERROR_CODES } from '../contract/error-codes.ts'
 import type { JobKind, JobRecord, JobsTable } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -44,6 +45,7 @@ export function createJobs(options: Options, deps: Deps) {
         tell(get(jobId))
       }, stop.signal)
       table.end(jobId, { state: 'done', result }, clock.now())
+      deps.log.info('job_done', { jobId, kind: get(jobId).kind })
     } catch (error) {
       const state = stop.signal.aborted && !isAppError(stop.signal.reason, 'NODE_STOPPING') ? 'cancelled' : 'failed'
       table.end(
@@ -66,8 +68,10 @@ export function createJobs(options: Options, deps: Deps) {
       const jobId = randomUUID()
       const stop = new AbortController()
       table.insert(jobId, kind, firstStep, clock.now())
+      deps.log.info('job_started', { jobId, kind }) // under the call's trace id, where a call started it
       running.set(jobId, { stop, ended: Promise.resolve() })
-      running.set(jobId, { stop, ended: work(jobId, task, stop) })
+      const ended = deps.log.inTrace(traceIdOf(jobId), () => work(jobId, task, stop))
+      running.set(jobId, { stop, ended })
       return get(jobId)
     },
     get,

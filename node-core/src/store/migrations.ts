@@ -7,6 +7,7 @@ import { migration0004 } from './migrations/0004-bids.ts'
 import { migration0005 } from './migrations/0005-counting-indexes.ts'
 import { migration0007 } from './migrations/0007-collected-attestations.ts'
 import { migration0008 } from './migrations/0008-batch-openings.ts'
+import { migration0009 } from './migrations/0009-transaction-pages.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   migration0005,
   migration0007,
   migration0008,
+  migration0009,
 ]

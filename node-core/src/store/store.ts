@@ -13,6 +13,7 @@ import { createPostsTable } from './posts-table.ts'
 import { createProofsTable } from './proofs-table.ts'
 import { createSignedAttestationsTable } from './signed-attestations-table.ts'
 import { createTimeline } from './timeline.ts'
+import { createTransactionPages } from './transaction-pages-table.ts'
 import { createTransactionsTable } from './transactions-table.ts'
 
 export type Store = ReturnType<typeof openStore>
@@ -45,6 +46,7 @@ export function openStore(path: string) {
     signedAttestations: createSignedAttestationsTable(db),
     timeline: createTimeline(db),
     transactions: createTransactionsTable(db),
+    transactionPages: createTransactionPages(db),
     /** For a local chain that is gone: its blocks, and what the node had signed and sent there. Content on disk stays. */
     forgetChain(): void {
       db.transaction(() => {

@@ -34,6 +34,8 @@ type Wanted = {
 export type NewTransaction = Wanted & { readonly raw: Hex; readonly hash: Hex; readonly madeAtBlock: number }
 /** As a bid, it is the one that was mined, else the newest that was not refused. */
 export type StoredTransaction = Wanted & Bid & { readonly id: number; readonly isAtCap: boolean }
+/** `oldestMs`: when the oldest was made. */
+export type PendingTotals = { readonly count: number; readonly atCap: number; readonly oldestMs: number | null }
 /** Null while no block that the node follows holds the transaction. */
 export type StoredReceipt = {
   readonly isSuccess: boolean
@@ -110,9 +112,11 @@ export function createTransactionsTable(db: Db) {
       sum(gas_used * (CAST(gas_price_wei AS INTEGER) % 1000000)) AS rest
       FROM receipts`)
     .safeIntegers()
-  const waiting = db.prepare<[number], { n: number }>(
-    'SELECT count(*) AS n FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND chain_id = ?',
-  )
+  const waiting = db.prepare<
+    [number],
+    PendingTotals
+  >(`SELECT count(*) AS count, total(is_at_cap) AS atCap, min(created_at_ms) AS oldestMs
+    FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND chain_id = ?`)
   return {
     /** @throws a CONSTRAINT error when the key or the sender's nonce is taken: one thing is sent once. */
     insert(tx: NewTransaction): void {
@@ -171,8 +175,8 @@ export function createTransactionsTable(db: Db) {
       const { millions, rest } = spent.get() ?? { millions: null, rest: null }
       return (millions ?? 0n) * 1_000_000n + (rest ?? 0n)
     },
-    /** All senders' without a receipt in a block that is followed. */
-    pendingCount: (chainId: number): number => waiting.get(chainId)?.n ?? 0,
+    /** Of all senders' without a receipt in a block that is followed. */
+    pendingTotals: (chainId: number): PendingTotals => waiting.get(chainId) ?? { count: 0, atCap: 0, oldestMs: null },
   }
 }
 

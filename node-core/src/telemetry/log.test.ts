@@ -82,3 +82,40 @@ describe('log', () => {
     expect(lines[0]).toMatchObject({ blob: '[131072 bytes]', self: { blob: '[131072 bytes]' } })
   })
 })
+
+describe('a trace', () => {
+  it('is told by every line written in it, also after a wait and by a child, and by no other line', async () => {
+    const { log, lines } = createTestLog()
+    const child = log.child({ node: 'own' })
+    const work = async (name: string) => {
+      log.info('begun', { name })
+      await Promise.resolve()
+      child.info('ended', { name })
+    }
+    log.info('outside')
+    await Promise.all([log.inTrace('aa', () => work('first')), child.inTrace('bb', () => work('second'))])
+    log.info('outside')
+    expect(lines.map(line => [line.name, line.trace_id])).toEqual([
+      [undefined, undefined],
+      ['first', 'aa'],
+      ['second', 'bb'],
+      ['first', 'aa'],
+      ['second', 'bb'],
+      [undefined, undefined],
+    ])
+  })
+
+  it('inside another takes its place until it ends, and its result is that of the work', () => {
+    const { log, lines } = createTestLog()
+    const result = log.inTrace('aa', () => {
+      log.inTrace('bb', () => log.info('inner'))
+      log.info('outer')
+      return 7
+    })
+    expect(result).toBe(7)
+    expect(lines.map(line => [line.event, line.trace_id])).toEqual([
+      ['inner', 'bb'],
+      ['outer', 'aa'],
+    ])
+  })
+})

@@ -1,5 +1,6 @@
 /** The log port, its pino implementation and the silent one. */
 
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { pino } from 'pino'
 import { redactFields } from './redact-fields.ts'
 
@@ -13,6 +14,8 @@ export type Log = {
   error(event: string, fields?: LogFields): void
   /** A log that adds these fields to every line. */
   child(fields: LogFields): Log
+  /** Every line written by `work`, also after it waited, carries the id as `trace_id`; an inner trace takes the place of an outer one. */
+  inTrace<T>(traceId: string, work: () => T): T
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -34,27 +37,46 @@ export function createLog({ level, destination = process.stderr }: LogOptions): 
     },
     destination,
   )
-  return withFields({}, (severity, event, fields) => {
-    if (writer.isLevelEnabled(severity)) writer[severity](redactFields(fields), event)
-  })
+  const traces = new AsyncLocalStorage<string>()
+  return withFields(
+    {},
+    {
+      write(severity, event, fields) {
+        const traceId = traces.getStore()
+        const traced = traceId === undefined ? fields : { trace_id: traceId, ...fields }
+        if (writer.isLevelEnabled(severity)) writer[severity](redactFields(traced), event)
+      },
+      inTrace: (traceId, work) => traces.run(traceId, work),
+    },
+  )
 }
 
 const ignore = () => undefined
 
-export const nullLog: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => nullLog }
+export const nullLog: Log = {
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  child: () => nullLog,
+  inTrace: (_, work) => work(),
+}
 
 type Severity = Exclude<LogLevel, 'silent'>
 
-function withFields(common: LogFields, write: (severity: Severity, event: string, fields: LogFields) => void): Log {
+type Writer = Pick<Log, 'inTrace'> & { write(severity: Severity, event: string, fields: LogFields): void }
+
+function withFields(common: LogFields, writer: Writer): Log {
   const at =
     (severity: Severity) =>
     (event: string, fields: LogFields = {}) =>
-      write(severity, event, { ...common, ...fields })
+      writer.write(severity, event, { ...common, ...fields })
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: fields => withFields({ ...common, ...fields }, write),
+    child: fields => withFields({ ...common, ...fields }, writer),
+    inTrace: writer.inTrace,
   }
 }

@@ -87,6 +87,46 @@ export const METRICS = {
     help: 'Requests of the chain follower and the senders: answered with a result or an error, or failed without an answer.',
     buckets: REQUEST_BUCKETS,
   },
+  emerald_rpc_failures_total: {
+    type: 'counter',
+    labels: ['endpoint', 'reason'],
+    help: 'Requests that an endpoint failed: connection, timeout, busy (it limits our rate), http, wrongChain, or unusable.',
+  },
+  emerald_rpc_breaker_state: {
+    type: 'gauge',
+    labels: ['endpoint', 'state'],
+    help: "1 for the state of an endpoint's breaker (closed, open: left alone for a while, halfOpen: tried once), 0 for the others.",
+  },
+  emerald_rpc_standing_state: {
+    type: 'gauge',
+    labels: ['endpoint', 'state'],
+    help: '1 for what an endpoint counts for (good, behind, disputed, silent, out: of another chain), 0 else; with one alone always silent.',
+  },
+  emerald_head_subscription_state: {
+    type: 'gauge',
+    labels: ['endpoint', 'state'],
+    help: '1 for the state of a WebSocket that tells of new heads (live, silent, closed), 0 for the others.',
+  },
+  emerald_head_age_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'Time since the node saw a new head.',
+  },
+  emerald_key_balance_wei: {
+    type: 'gauge',
+    labels: ['address'],
+    help: 'What a key of this node has to pay gas with; read every few seconds.',
+  },
+  emerald_oldest_pending_transaction_seconds: {
+    type: 'gauge',
+    labels: [],
+    help: 'Age of the own transaction that has waited longest; no value while none waits.',
+  },
+  emerald_capped_transactions: {
+    type: 'gauge',
+    labels: [],
+    help: 'Own transactions that wait and whose fee may not rise any more.',
+  },
   emerald_pending_transactions: { type: 'gauge', labels: [], help: 'Own transactions that are in no block yet.' },
   emerald_spent_gas_wei: { type: 'gauge', labels: [], help: 'What own transactions in the chain have cost.' },
   emerald_queued_prover_tasks: {
@@ -125,7 +165,7 @@ export const METRICS = {
     labels: ['relay', 'outcome'],
     help: 'Attestations offered to relays of others: collected, known, attested (all well), refused, busy, or failed.',
   },
-  emerald_relay_breakers: {
+  emerald_relay_breaker_state: {
     type: 'gauge',
     labels: ['relay', 'state'],
     help: 'Relays of others: 1 for the state that the breaker is in (closed is well, open is left alone, halfOpen is being tried).',

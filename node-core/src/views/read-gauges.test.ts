@@ -19,7 +19,19 @@ beforeEach(() => {
     operators: createOwnOperators([key], store.operators),
     senders: { all: () => [{ address: addressOf(2) }] },
     options: { deployment: { chainId: 31_337 } },
-    follower: { head: () => store.blocks.head(), state: () => ({ head: store.blocks.head(), lagBlocks: 4 }) },
+    follower: {
+      head: () => store.blocks.head(),
+      headAgeMs: () => 2_500,
+      state: () => ({ head: store.blocks.head(), lagBlocks: 4 }),
+    },
+    rpc: {
+      state: () => [
+        { host: 'a.example', standing: 'good', breaker: { kind: 'closed' } },
+        { host: 'b.example', standing: 'disputed', breaker: { kind: 'open' } },
+      ],
+    },
+    subscription: { state: () => [{ host: 'c.example', kind: 'silent' }] },
+    chainFacts: { balances: () => new Map([[addressOf(2), 10n ** 18n]]) },
     prover: { stats: { queuedChallenges: 5, queuedIngests: 6, busyWorkers: 1 } },
     custody: { runningDuties: () => ({ single: 1, batch: 2, content: 3 }) },
     relayStates: () => [
@@ -41,7 +53,7 @@ function put(number: number, events: readonly ChainEvent[] = []): void {
 /** The values of one metric, each with its labels as the text has them. */
 async function valuesOf(name: string): Promise<Record<string, number>> {
   const metrics = createMetrics()
-  const text = await metrics.text(set => readGauges(engine, metrics, set))
+  const text = await metrics.text(set => readGauges(engine, metrics, set, 61_000))
   const samples = parseExposition(text).get(name)?.samples ?? []
   return Object.fromEntries(samples.map(({ labels, value }) => [Object.values(labels).join(' '), value]))
 }
@@ -83,10 +95,12 @@ test('posts, operators, chain, queues and peers are told', async () => {
   expect(await valuesOf('emerald_operators')).toEqual({ 'true active': 1, 'false leaving': 1 })
   expect(await valuesOf('emerald_head_block')).toEqual({ '': 1 })
   expect(await valuesOf('emerald_chain_lag_blocks')).toEqual({ '': 4 })
+  expect(await valuesOf('emerald_head_age_seconds')).toEqual({ '': 2.5 })
+  expect(await valuesOf('emerald_key_balance_wei')).toEqual({ [addressOf(2)]: 1e18 })
   expect(await valuesOf('emerald_queued_prover_tasks')).toEqual({ challenge: 5, ingest: 6 })
   expect(await valuesOf('emerald_running_duties')).toEqual({ single: 1, batch: 2, content: 3 })
   expect(await valuesOf('emerald_connected_peers')).toEqual({ '': 2 })
-  expect(await valuesOf('emerald_relay_breakers')).toEqual({
+  expect(await valuesOf('emerald_relay_breaker_state')).toEqual({
     ...{ 'a.example closed': 1, 'a.example open': 0, 'a.example halfOpen': 0 },
     ...{ 'b.example closed': 0, 'b.example open': 1, 'b.example halfOpen': 0 },
   })
@@ -102,9 +116,13 @@ test('own transactions are told while they wait, and what they have cost once th
     valueWei: 0n,
     raw: '0x',
   } as const
-  store.transactions.insert({ ...tx, key: 'a', nonce: 0, hash: hashOf(0x71), madeAtBlock: 1, createdAtMs: 1 })
-  store.transactions.insert({ ...tx, key: 'b', nonce: 1, hash: hashOf(0x72), madeAtBlock: 1, createdAtMs: 1 })
+  store.transactions.insert({ ...tx, key: 'a', nonce: 0, hash: hashOf(0x71), madeAtBlock: 1, createdAtMs: 1_000 })
+  store.transactions.insert({ ...tx, key: 'b', nonce: 1, hash: hashOf(0x72), madeAtBlock: 1, createdAtMs: 2_000 })
   expect(await valuesOf('emerald_pending_transactions')).toEqual({ '': 2 })
+  expect(await valuesOf('emerald_oldest_pending_transaction_seconds')).toEqual({ '': 60 })
+  expect(await valuesOf('emerald_capped_transactions')).toEqual({ '': 0 })
+  store.transactions.reachCap(2)
+  expect(await valuesOf('emerald_capped_transactions')).toEqual({ '': 1 })
   const block = blockAt(1)
   const receipt = {
     isSuccess: true,
@@ -116,4 +134,17 @@ test('own transactions are told while they wait, and what they have cost once th
   store.transactions.insertReceipt(hashOf(0x71), receipt)
   expect(await valuesOf('emerald_pending_transactions')).toEqual({ '': 1 })
   expect(await valuesOf('emerald_spent_gas_wei')).toEqual({ '': 100_001 * 30_000_000_007 })
+})
+
+test('each endpoint is told by its host with one state of each kind, and its failures are known before the first', async () => {
+  put(1)
+  const ones = async (name: string) =>
+    Object.entries(await valuesOf(name))
+      .filter(([, value]) => value === 1)
+      .map(([labels]) => labels)
+  expect(await ones('emerald_rpc_breaker_state')).toEqual(['a.example closed', 'b.example open'])
+  expect(await ones('emerald_rpc_standing_state')).toEqual(['a.example good', 'b.example disputed'])
+  expect(await ones('emerald_head_subscription_state')).toEqual(['c.example silent'])
+  expect(Object.keys(await valuesOf('emerald_rpc_failures_total'))).toHaveLength(2 * 6)
+  expect((await valuesOf('emerald_rpc_failures_total'))['a.example timeout']).toBe(0)
 })

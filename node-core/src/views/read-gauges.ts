@@ -1,23 +1,41 @@
 /** Reads every gauge from the engine and its store, for one scrape. */
 
+import type { BreakerState } from '../base/circuit-breaker.ts'
+import { systemClock } from '../base/clock.ts'
+import type { SubscriptionState } from '../chain/head-subscription.ts'
+import type { RpcFailure } from '../chain/rpc-failure.ts'
+import type { EndpointState } from '../chain/rpc-pool.ts'
 import type { Engine } from '../engine.ts'
 import type { Metrics, SetGauge } from '../telemetry/metrics.ts'
 
 export type GaugedEngine = Pick<
   Engine,
-  'blocks' | 'custody' | 'follower' | 'operators' | 'options' | 'prover' | 'relayStates' | 'senders' | 'store'
+  | 'blocks'
+  | 'chainFacts'
+  | 'custody'
+  | 'follower'
+  | 'operators'
+  | 'options'
+  | 'prover'
+  | 'relayStates'
+  | 'rpc'
+  | 'senders'
+  | 'store'
+  | 'subscription'
 >
 
 /** @param metrics gets the series that an alert rule asks for before their first event. */
-export function readGauges(engine: GaugedEngine, metrics: Metrics, set: SetGauge): void {
+export function readGauges(engine: GaugedEngine, metrics: Metrics, set: SetGauge, nowMs = systemClock.now()): void {
   readOperators(engine, metrics, set)
   readChallenges(engine, set)
   readChain(engine, set)
+  readEndpoints(engine, metrics, set)
+  readTransactions(engine, nowMs, set)
   readPosts(engine, set)
   readWork(engine, set)
   for (const { host: relay, breaker } of engine.relayStates())
     for (const state of ['closed', 'open', 'halfOpen'] as const)
-      set('emerald_relay_breakers', { relay, state }, state === breaker ? 1 : 0)
+      set('emerald_relay_breaker_state', { relay, state }, state === breaker ? 1 : 0)
   set('emerald_connected_peers', {}, engine.blocks.peers().length)
 }
 
@@ -52,11 +70,50 @@ function readChallenges({ store, operators, follower }: GaugedEngine, set: SetGa
   }
 }
 
-function readChain({ store, follower, options }: GaugedEngine, set: SetGauge): void {
+function readChain({ follower, chainFacts }: GaugedEngine, set: SetGauge): void {
   const { head, lagBlocks } = follower.state()
   if (head !== undefined) set('emerald_head_block', {}, head.number)
   if (lagBlocks !== undefined) set('emerald_chain_lag_blocks', {}, lagBlocks)
-  set('emerald_pending_transactions', {}, store.transactions.pendingCount(options.deployment.chainId))
+  set('emerald_head_age_seconds', {}, follower.headAgeMs() / 1_000)
+  for (const [address, wei] of chainFacts.balances()) set('emerald_key_balance_wei', { address }, Number(wei))
+}
+
+const BREAKER_STATES = ['closed', 'open', 'halfOpen'] as const satisfies readonly BreakerState['kind'][]
+const STANDINGS = [
+  'good',
+  'behind',
+  'disputed',
+  'silent',
+  'out',
+] as const satisfies readonly EndpointState['standing'][]
+
+const SUBSCRIPTION_STATES = ['live', 'silent', 'closed'] as const satisfies readonly SubscriptionState['kind'][]
+const FAILURES: Readonly<Record<RpcFailure, true>> = {
+  connection: true,
+  timeout: true,
+  busy: true,
+  http: true,
+  wrongChain: true,
+  unusable: true,
+}
+
+function readEndpoints({ rpc, subscription }: GaugedEngine, metrics: Metrics, set: SetGauge): void {
+  for (const { host: endpoint, breaker, standing } of rpc.state()) {
+    for (const reason of Object.keys(FAILURES)) metrics.count('emerald_rpc_failures_total', { endpoint, reason }, 0)
+    for (const state of BREAKER_STATES)
+      set('emerald_rpc_breaker_state', { endpoint, state }, Number(breaker.kind === state))
+    for (const state of STANDINGS) set('emerald_rpc_standing_state', { endpoint, state }, Number(standing === state))
+    for (const { host: endpoint, kind } of subscription.state())
+      for (const state of SUBSCRIPTION_STATES)
+        set('emerald_head_subscription_state', { endpoint, state }, Number(kind === state))
+  }
+}
+
+function readTransactions({ store, options }: GaugedEngine, nowMs: number, set: SetGauge): void {
+  const { count, atCap, oldestMs } = store.transactions.pendingTotals(options.deployment.chainId)
+  set('emerald_pending_transactions', {}, count)
+  set('emerald_capped_transactions', {}, atCap)
+  if (oldestMs !== null) set('emerald_oldest_pending_transaction_seconds', {}, Math.max(0, nowMs - oldestMs) / 1_000)
   set('emerald_spent_gas_wei', {}, Number(store.transactions.gasSpentWei()))
 }
 

@@ -22,7 +22,7 @@ type Props<Row> = {
   columns: readonly Column<Row>[]
   rowId: (row: Row) => string
   /** For the mouse; the keyboard uses the link in the first cell. */
-  onOpen: (row: Row) => void
+  onOpen?: (row: Row) => void
   onReachEnd?: () => void
   height?: string
 }
@@ -85,9 +85,9 @@ export function DataTable<Row extends object>(props: Props<Row>) {
             return (
               <tr
                 key={row.id}
-                className={styles.row}
+                className={onOpen ? styles.row : undefined}
                 aria-rowindex={item.index + 2}
-                onClick={() => onOpen(row.original)}
+                onClick={() => onOpen?.(row.original)}
               >
                 {columns.map(column => (
                   <td key={column.id} className={column.isRight ? `${styles.cell} ${styles.right}` : styles.cell}>

@@ -14,14 +14,14 @@ const DEMO: QueryPath = ['demo', 'state']
 
 const PATHS_BY_TOPIC: Readonly<Record<NodeEvent['topic'], readonly QueryPath[]>> = {
   // Deadlines pass by height alone.
-  head: [OVERVIEW, DEMO, ['challenges']],
+  head: [OVERVIEW, DEMO, ['challenges'], ['network'], ['transactions', 'list']],
   post: [['posts'], OVERVIEW, DEMO],
   challenge: [['challenges'], ['posts'], OVERVIEW, DEMO],
   proof: [['proofs'], ['challenges'], ['posts'], OVERVIEW, DEMO],
   operator: [['operators'], ['node', 'facts'], OVERVIEW, DEMO],
   job: [['jobs'], DEMO],
   demo: [DEMO, ['operators'], ['node', 'facts']],
-  reorg: [['posts'], ['challenges'], ['proofs'], ['operators'], OVERVIEW, DEMO],
+  reorg: [['posts'], ['challenges'], ['proofs'], ['operators'], ['network'], ['transactions', 'list'], OVERVIEW, DEMO],
   alert: [OVERVIEW, ['posts']],
 }
 

@@ -6,6 +6,7 @@ import {
   IconPlayerPlay,
   IconRosetteDiscountCheck,
   IconTargetArrow,
+  IconTopologyStar3,
 } from '@tabler/icons-react'
 
 export const SCREENS = [
@@ -13,5 +14,6 @@ export const SCREENS = [
   { to: '/posts', name: 'posts', Icon: IconFiles },
   { to: '/challenges', name: 'challenges', Icon: IconTargetArrow },
   { to: '/proofs', name: 'proofs', Icon: IconRosetteDiscountCheck },
+  { to: '/network', name: 'network', Icon: IconTopologyStar3 },
   { to: '/demo', name: 'demo', Icon: IconPlayerPlay },
 ] as const

@@ -21,20 +21,20 @@ export type OpenedDoor = AsyncDisposable & { readonly client: StandInClient; rea
 
 export const doorFixtures: Readonly<Record<DoorName, (log: Log) => Promise<OpenedDoor>>> = {
   async http(log) {
-    const node = createStandInNode()
+    const node = createStandInNode(log)
     const door = await openStandInDoor(node, { log })
     const client = createORPCClient<StandInClient>(createFetchLink({ url: door.url, token: TEST_TOKEN }))
     return { client, node, [Symbol.asyncDispose]: () => door[Symbol.asyncDispose]() }
   },
   async websocket(log) {
-    const node = createStandInNode()
+    const node = createStandInNode(log)
     const stack = new AsyncDisposableStack()
     const door = stack.use(await openStandInDoor(node, { log }))
     const { client } = stack.use(await connectOperator<CalledContract>({ url: door.url, token: TEST_TOKEN }))
     return { client, node, [Symbol.asyncDispose]: () => stack.disposeAsync() }
   },
   async 'message-port'(log) {
-    const node = createStandInNode()
+    const node = createStandInNode(log)
     const { port1, port2 } = new MessageChannel()
     const door = serveMessagePort({ ...node, port: port1, log })
     const client = createORPCClient<StandInClient>(new RPCLink({ port: port2 }))
@@ -42,7 +42,7 @@ export const doorFixtures: Readonly<Record<DoorName, (log: Log) => Promise<Opene
     return { client, node, [Symbol.asyncDispose]: () => door[Symbol.asyncDispose]() }
   },
   async 'in-process'(log) {
-    const node = createStandInNode()
+    const node = createStandInNode(log)
     const client = createInProcessClient<StandInContract, StandInContext>({ ...node, log })
     // The tests also call a method that this contract does not have.
     return { client: client as unknown as StandInClient, node, async [Symbol.asyncDispose]() {} }

@@ -1,5 +1,6 @@
 /** A log that keeps its lines for a test to read. */
 
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Log, LogFields } from '../../telemetry/log.ts'
 
 export type LogLine = { readonly severity: string; readonly event: string; readonly fields: LogFields }
@@ -7,10 +8,12 @@ export type RecordingLog = Log & { readonly lines: readonly LogLine[] }
 
 export function createRecordingLog(): RecordingLog {
   const lines: LogLine[] = []
+  const traces = new AsyncLocalStorage<string>()
   const at =
     (severity: string) =>
     (event: string, fields: LogFields = {}) => {
-      lines.push({ severity, event, fields })
+      const traceId = traces.getStore()
+      lines.push({ severity, event, fields: traceId === undefined ? fields : { trace_id: traceId, ...fields } })
     }
   const log: RecordingLog = {
     lines,
@@ -19,6 +22,7 @@ export function createRecordingLog(): RecordingLog {
     warn: at('warn'),
     error: at('error'),
     child: () => log,
+    inTrace: (traceId, work) => traces.run(traceId, work),
   }
   return log
 }

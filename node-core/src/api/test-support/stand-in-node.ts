@@ -4,6 +4,7 @@ import { implement, ORPCError } from '@orpc/server'
 import { z } from 'zod'
 import { AppError } from '../../base/app-error.ts'
 import type { NodeEvent } from '../../contract/shapes.ts'
+import { type Log, nullLog } from '../../telemetry/log.ts'
 import { createEventLog, type EventLog } from '../event-log.ts'
 import type { DoorContext } from '../router-context.ts'
 import { type Failure, standInContract } from './stand-in-contract.ts'
@@ -20,18 +21,19 @@ export type StandInNode = {
 export type StandInContext = DoorContext & { readonly nodeName: string }
 type Seen = { openStreams: number; waiting: number; aborted: number }
 
-export function createStandInNode(): StandInNode {
+/** @param log gets a line of each method that is about to fail. */
+export function createStandInNode(log: Log = nullLog): StandInNode {
   const events = createEventLog({ capacity: 100 })
   const seen: Seen = { openStreams: 0, waiting: 0, aborted: 0 }
   return {
-    router: createRouter(events, seen),
+    router: createRouter(events, seen, log),
     createContext: call => ({ ...call, nodeName: 'stand-in' }),
     events,
     seen,
   }
 }
 
-function createRouter(events: EventLog, seen: Seen) {
+function createRouter(events: EventLog, seen: Seen, log: Log) {
   const os = implement(standInContract).$context<StandInContext>()
   return os.router({
     node: {
@@ -50,7 +52,11 @@ function createRouter(events: EventLog, seen: Seen) {
     },
     demo: { reset: os.demo.reset.handler(() => ({ ok: true })) },
     testing: {
-      fail: os.testing.fail.handler(({ input }) => ({ value: fail(input.how) })),
+      fail: os.testing.fail.handler(async ({ input }) => {
+        await Promise.resolve()
+        log.info('about_to_fail')
+        return { value: fail(input.how) }
+      }),
       wait: os.testing.wait.handler(({ signal }) => waitForAbort(signal, seen)),
       where: os.testing.where.handler(({ context }) => ({ door: context.door, traceId: context.traceId })),
       failingEvents: os.testing.failingEvents.handler(() => failAfterOne()),

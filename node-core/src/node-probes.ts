@@ -1,0 +1,57 @@
+/** What /health, /ready and /metrics answer: whether the node lives, whether it can be relied on, and everything it measures. */
+
+import type { ProbeAnswer, Probes } from './api/probes.ts'
+import { isStaleHead } from './domain/stale-head.ts'
+import type { Engine } from './engine.ts'
+import type { MetricsRegistry } from './telemetry/metrics.ts'
+import type { GaugedEngine } from './views/read-gauges.ts'
+import { readGauges } from './views/read-gauges.ts'
+
+export type ProbedEngine = GaugedEngine & Pick<Engine, 'rpc'>
+
+/** Undefined for the moment in which the engine is replaced. */
+type FindEngine = () => ProbedEngine | undefined
+
+export function createProbes(findEngine: FindEngine, metrics: MetricsRegistry): Required<Probes> {
+  return {
+    health: async () => healthOf(findEngine()),
+    ready: async () => readinessOf(findEngine()),
+    metrics() {
+      const engine = findEngine()
+      return metrics.text(set => {
+        if (engine !== undefined) readGauges(engine, metrics, set)
+      })
+    },
+  }
+}
+
+function healthOf(engine: ProbedEngine | undefined): ProbeAnswer {
+  if (engine === undefined)
+    return { status: 503, body: { status: 'stopping', db: 'closed', chain: 'unreachable', ipfs: 'stopped' } }
+  const { isReachable, head, lagBlocks } = engine.follower.state()
+  const chain = !isReachable ? 'unreachable' : isStale(engine) ? 'stale' : 'connected'
+  return {
+    status: 200,
+    body: {
+      ...{ status: chain === 'connected' ? 'healthy' : 'degraded', db: 'connected', chain, ipfs: 'running' },
+      head: head?.number ?? null,
+      headAgeSeconds: Math.round(engine.follower.headAgeMs() / 1_000),
+      lagBlocks: lagBlocks ?? null,
+      endpoints: engine.rpc.state().map(({ host, standing, breaker }) => ({ host, standing, breaker: breaker.kind })),
+    },
+  }
+}
+
+function readinessOf(engine: ProbedEngine | undefined): ProbeAnswer {
+  const head = engine?.follower.head()?.number ?? null
+  const reasons: string[] = []
+  if (engine === undefined) reasons.push('engine')
+  if (engine?.follower.state().isReachable !== true) reasons.push('chain')
+  if (head === null) reasons.push('head')
+  else if (engine !== undefined && isStale(engine)) reasons.push('head_stale')
+  return reasons.length === 0
+    ? { status: 200, body: { ready: true, head } }
+    : { status: 503, body: { ready: false, reasons } }
+}
+
+const isStale = ({ follower, options }: ProbedEngine): boolean => isStaleHead(follower.headAgeMs(), options.blockMs)
