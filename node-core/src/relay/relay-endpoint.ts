@@ -31,7 +31,7 @@ const ATTEMPTS_PER_HEAD = 2
 const RETRY_MS = 500
 /** Open for less than a relay waits for the last ones: it may be well again before. */
 const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const
-/** A relay takes hundreds of connections from all operators together. A guess. */
+/** A relay takes hundreds of connections from all operators together. A guess. What waits is bounded by the duties that run. */
 const MAX_REQUESTS = 8
 /**
  * Blocks until the same attestation is sent again: a relay may lose what it took, and come to see why it refused. Fewer than a relay waits
