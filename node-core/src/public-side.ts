@@ -3,7 +3,7 @@
 import { openPublicDoor, type PublicDoor } from './api/public-door.ts'
 import { AppError } from './base/app-error.ts'
 import type { Config } from './config.ts'
-import type { LocalNetwork } from './local-network.ts'
+import type { Engine } from './engine.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
 
@@ -13,7 +13,7 @@ import type { Metrics } from './telemetry/metrics.ts'
  */
 export async function openPublicSide(
   { publicPort, publicProxy, sources }: Config,
-  network: () => LocalNetwork | undefined,
+  network: () => { readonly main: Pick<Engine, 'relay'> } | undefined,
   told: { readonly log: Log; readonly metrics: Metrics },
 ): Promise<PublicDoor | undefined> {
   if (network()?.main.relay === undefined) return undefined

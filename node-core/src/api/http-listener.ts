@@ -45,22 +45,27 @@ export async function openHttpListener(
     url: `http://${where.host === '::1' ? '[::1]' : where.host}:${port}`,
     serve(answer) {
       server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-        void answerSafely(answer, request, response)
+        void answerSafely(answer, request, response, { port, log })
       })
     },
     close: endOthers => close(server, limits.closeGraceMs, endOthers),
   }
+}
 
-  async function answerSafely(answer: AnswerRequest, request: IncomingMessage, response: ServerResponse) {
-    const traceId = createTraceId()
-    try {
-      setSecurityHeaders(response, port)
-      await answer(request, response, traceId)
-    } catch (error) {
-      // The client left: what then fails is not the node's failure, and nobody reads the answer.
-      if (response.destroyed) return
-      sendWireError(response, toWireError(error, { traceId, log, method: request.url ?? '' }))
-    }
+async function answerSafely(
+  answer: AnswerRequest,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { port, log }: { readonly port: number; readonly log: Log },
+): Promise<void> {
+  const traceId = createTraceId()
+  try {
+    setSecurityHeaders(response, port)
+    await answer(request, response, traceId)
+  } catch (error) {
+    // The client left: what then fails is not the node's failure, and nobody reads the answer.
+    if (response.destroyed) return
+    sendWireError(response, toWireError(error, { traceId, log, method: request.url ?? '' }))
   }
 }
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
+import type { Hex } from '../base/hex.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { testKey } from '../keys/local-key.ts'
+import type { Signer } from '../keys/signer.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import { recoverAttester } from '../relay/recover-attester.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
@@ -77,6 +79,20 @@ test('each own operator that is active at the stake epoch signs for the root and
   })
   if (attestation === undefined) throw new Error('nothing was signed')
   expect(await recoverAttester(domain, attestation)).toBe(testKey(0).address)
+})
+
+test('whatever form a signer writes, the one that the contract takes is kept and sent', async () => {
+  const lowV: Signer = {
+    ...testKey(0),
+    signTypedData: async (...args) => {
+      const signature = await testKey(0).signTypedData(...args)
+      return `${signature.slice(0, -2)}${signature.endsWith('1b') ? '00' : '01'}` as Hex // still hex
+    },
+  }
+  operators = createOwnOperators([lowV], store.operators)
+  const [attestation] = await attestAt(131)
+  expect(attestation?.signature).toMatch(/(?:1b|1c)$/)
+  expect(store.signedAttestations.ofPost(hashOf(0xa0))).toEqual([attestation])
 })
 
 test('the same terms are signed once and sent at each head', async () => {

@@ -1,10 +1,12 @@
 /** One post's way to its attestation: hold the content, sign for each own operator, hand the signatures to the relay. */
 
+import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { type AttestationDomain, attestationTypedData, termsFor } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
+import { canonicalSignature } from '../domain/signature.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import { isActiveIn } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
@@ -55,7 +57,8 @@ async function sign(
   store: Store,
 ): Promise<SignedAttestation> {
   const unsigned = { postId: post.postId, root: post.root, operator: operator.index, ...terms }
-  const signature = await operator.key.signTypedData(attestationTypedData(domain, unsigned))
+  const signature = canonicalSignature(await operator.key.signTypedData(attestationTypedData(domain, unsigned)))
+  if (signature === undefined) throw new AppError('VALIDATION_ERROR', { field: 'signature', operator: operator.index })
   const attestation = { ...unsigned, signature }
   store.signedAttestations.insert(attestation)
   return attestation

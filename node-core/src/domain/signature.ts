@@ -10,7 +10,7 @@ const HIGHEST_BIT = 1n << 255n
 export function canonicalSignature(signature: string): Hex | undefined {
   const { r, s, v } = isHex(signature, 64) ? compactParts(signature) : parts(signature)
   const parity = v < 27n ? v : v - 27n
-  if (!isHex(signature) || r === 0n || r >= ORDER || s === 0n || s >= ORDER || parity > 1n) return undefined
+  if (r === 0n || r >= ORDER || s === 0n || s >= ORDER || parity > 1n) return undefined
   const isHigh = s > ORDER / 2n
   const odd = isHigh ? 1n - parity : parity
   return `0x${word(r)}${word(isHigh ? ORDER - s : s)}${(27n + odd).toString(16)}`

@@ -19,14 +19,16 @@ const MAX_ANSWER_BYTES = 16 * 1024
 /** However long it asks for: it may have been told to. */
 const MAX_RETRY_AFTER_MS = 10_000
 
-/** @param relayUrl with or without a path of its own. Redirects are not followed. */
+/** @param relayUrl may have a path and a query of its own. Redirects are not followed. */
 export async function postAttestation(
   relayUrl: string,
   { postId, root, operator, stakeEpoch, deadlineSeconds, signature }: SignedAttestation,
   signal: AbortSignal,
 ): Promise<RelayAnswer> {
   try {
-    const response = await fetch(`${relayUrl.replace(/\/+$/, '')}${RELAY_PATH}`, {
+    const url = new URL(relayUrl)
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}${RELAY_PATH}`
+    const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ postId, root, operator, stakeEpoch, deadlineSeconds, signature }),

@@ -19,10 +19,11 @@ type Deps = {
   readonly metrics: Metrics
   /** Aborts when the node stops. */
   readonly stopping: AbortSignal
-  readonly post?: typeof postAttestation
 }
 /** `closed`: it failed too often to be asked now. */
 export type SendResult = RelayAnswer | { readonly kind: 'closed' }
+type Lasting = Extract<RelayAnswer, { readonly kind: 'taken' | 'refused' }>
+type Told = { readonly atBlock: number; readonly answer: Lasting }
 export type RelayEndpoint = ReturnType<typeof createRelayEndpoint>
 export type RelayState = { readonly host: string; readonly breaker: BreakerState['kind'] }
 
@@ -30,7 +31,7 @@ const ATTEMPTS_PER_HEAD = 2
 const RETRY_MS = 500
 /** Open for less than a relay waits for the last ones: it may be well again before. */
 const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const
-/** A relay takes hundreds of connections from all operators together. A guess. */
+/** A relay takes hundreds of connections from all operators together. A guess. What waits is bounded by the duties that run. */
 const MAX_REQUESTS = 8
 /**
  * Blocks until the same attestation is sent again: a relay may lose what it took, and come to see why it refused. Fewer than a relay waits
@@ -40,24 +41,24 @@ const RESEND_BLOCKS = { taken: 3, refused: 2 } as const
 const MAX_REMEMBERED = 10_000
 
 export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, deps: Deps) {
-  const { clock, log, metrics, stopping, post = postAttestation } = deps
+  const { clock, log, metrics, stopping } = deps
   const { host } = new URL(url)
   const breaker = createCircuitBreaker({ ...BREAKER, probeMs: 2 * timeoutMs }, { clock })
   const inSlot = createSlots(MAX_REQUESTS)
-  const told = new Map<string, { readonly atBlock: number; readonly answer: RelayAnswer }>()
+  const told = new Map<string, Told>()
   let busyUntilMs = 0
 
   /** What the relay said to it not long ago, so that it need not be asked again. */
-  function recentAnswer(key: string, head: number): RelayAnswer | undefined {
+  function recentAnswer(key: string, head: number): Lasting | undefined {
     const last = told.get(key)
-    if (last === undefined || (last.answer.kind !== 'taken' && last.answer.kind !== 'refused')) return undefined
+    if (last === undefined) return undefined
     const blocks = head - last.atBlock // below zero when the chain is shorter than it was
     return blocks >= 0 && blocks < RESEND_BLOCKS[last.answer.kind] ? last.answer : undefined
   }
 
-  function remember(key: string, atBlock: number, answer: RelayAnswer): void {
+  function remember(key: string, last: Told): void {
     told.delete(key)
-    told.set(key, { atBlock, answer })
+    told.set(key, last)
     const [oldest] = told.keys()
     if (told.size > MAX_REMEMBERED && oldest !== undefined) told.delete(oldest)
   }
@@ -67,7 +68,7 @@ export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, de
     if (waitMs > 0) return { kind: 'busy', retryAfterMs: waitMs }
     const pass = breaker.enter()
     if (pass === undefined) return { kind: 'closed' }
-    const answer = await post(url, attestation, AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]))
+    const answer = await postAttestation(url, attestation, AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]))
     breaker.report(pass, answer.kind !== 'failed')
     if (answer.kind === 'busy') busyUntilMs = clock.now() + answer.retryAfterMs
     metrics.count('emerald_relay_sends_total', { relay: host, outcome: outcomeOf(answer) })
@@ -97,7 +98,7 @@ export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, de
       const recent = recentAnswer(key, head)
       if (recent !== undefined) return recent
       const result = await inSlot(() => attempts(attestation))
-      if (result.kind !== 'closed') remember(key, head, result)
+      if (result.kind === 'taken' || result.kind === 'refused') remember(key, { atBlock: head, answer: result })
       return result
     },
     state: (): RelayState => ({ host, breaker: breaker.state().kind }),

@@ -38,6 +38,11 @@ export function putPost(store: Store, operators: number): void {
   put(store, POST_BLOCK, [eventOf('postRegistered', { attestationDeadlineBlock: 200 })])
 }
 
+function withPost(store: Store, operators: number): Store {
+  putPost(store, operators)
+  return store
+}
+
 /** @param change also `key`, the number of the key that signs. */
 export async function signAttestation(
   operator: number,
@@ -49,9 +54,8 @@ export async function signAttestation(
   return { ...unsigned, signature, ...rest }
 }
 
-export function openRelayFixture(operators: number) {
-  const store = openStore(':memory:')
-  putPost(store, operators)
+/** @param store that a relay had before, with its post. */
+export function openRelayFixture(operators: number, store: Store = withPost(openStore(':memory:'), operators)) {
   const sent: SendRequest[] = []
   const send = async (request: SendRequest) => {
     sent.push(request)

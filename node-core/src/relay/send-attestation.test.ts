@@ -118,6 +118,12 @@ test('what a relay took goes there again after some blocks, also when the chain 
   expect(counts()).toEqual([4, 4])
 })
 
+test('an address may have a path and a query of its own', async () => {
+  client = createRelayClient({ urls: [`${relays[0].url}/emerald/?key=k`] }, deps())
+  await collect()
+  expect(relays[0].requests[0]?.split(' ')[0]).toBe(`/emerald${RELAY_PATH}?key=k`)
+})
+
 const noAnswers: readonly [string, Answer][] = [
   ['no connection', request => request.socket.destroy()],
   ['no answer in time', () => undefined],

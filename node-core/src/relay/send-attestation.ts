@@ -39,25 +39,23 @@ export function createRelayClient({ urls, timeoutMs = TIMEOUT_MS }: RelayClientO
       const results = await Promise.all(relays.map(relay => relay.send(attestation, head)))
       const taken = results.find(result => result.kind === 'taken')
       if (taken !== undefined) return taken.state
-      const reasons = relays.map(({ host }, at) => `${host}: ${reasonOf(results[at])}`)
+      const reasons = results.map((result, at) => `${relays[at]?.host}: ${reasonOf(result)}`)
       throw new AppError('RELAY_UNAVAILABLE', { relays: reasons })
     },
     states: () => relays.map(relay => relay.state()),
   }
 }
 
-function reasonOf(result: SendResult | undefined): string {
-  switch (result?.kind) {
+function reasonOf(result: SendResult): string {
+  switch (result.kind) {
     case 'refused':
     case 'failed':
       return result.reason
     case 'busy':
-      return 'busy'
+    case 'taken':
+      return result.kind
     case 'closed':
       return 'it failed too often'
-    case 'taken':
-    case undefined:
-      return 'taken'
     default:
       return assertNever(result)
   }
