@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPublicClient } from 'viem'
+import { createAlerts } from './alerts/alerts.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
@@ -38,6 +39,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const store = resources.adopt(openStore(join(options.dataDirectory, 'node.sqlite')), each => each[Symbol.dispose]())
     if (options.isNewChain) store.forgetChain()
     const events = createEventLog({ capacity: 4_096 })
+    const alerts = createAlerts({ table: store.alerts, clock, log, publish: events.publish })
     const rpc = resources.use(
       createRpcPool(
         {
@@ -59,7 +61,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         directory: join(options.dataDirectory, 'blocks'),
         listen: options.listen,
         offline: true,
-        onDamagedBlock: cid => events.publish('alert', cid, { code: 'STORAGE_CORRUPT' }),
+        onDamagedBlock: cid =>
+          alerts.raise({ code: 'STORAGE_CORRUPT', severity: 'warning', subject: cid, data: { block: cid } }),
+        onStoredBlock: cid => alerts.resolve('STORAGE_CORRUPT', cid),
       }),
     )
     const operators = createOwnOperators(options.operatorKeys, store.operators)
@@ -97,7 +101,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const custody = resources.use(
       createCustody(
         { options, protocol, domain, gateway, clock, log, metrics },
-        { store, blocks, prover, client, source, operators, senders, events },
+        { store, blocks, prover, client, source, operators, senders, events, alerts },
       ),
     )
     const uploads = createUploads(
@@ -117,6 +121,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           source,
           senders,
           events,
+          alerts,
           clock,
           log,
           metrics,
@@ -140,6 +145,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       protocol,
       store,
       events,
+      alerts,
       rpc,
       source,
       client,

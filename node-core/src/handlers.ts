@@ -7,6 +7,7 @@ import { operatorContract } from './contract/operator.ts'
 import type { ConfigEntry, DemoState, DoctorCheck, Job } from './contract/shapes.ts'
 import type { DemoControl } from './demo/demo-control.ts'
 import type { JobRecord } from './store/jobs-table.ts'
+import { acknowledgeAlert, alertsPage } from './views/alert-view.ts'
 import { challengeDetail, challengesPage } from './views/challenge-view.ts'
 import { type NodeView, toIso } from './views/node-view.ts'
 import { nodeFactsView, operatorsView } from './views/operator-view.ts'
@@ -72,6 +73,10 @@ export function createRouter() {
       get: os.proofs.get.handler(({ context, input }) => proofDetail(context.view(), input.id)),
       export: os.proofs.export.handler(({ context, input }) => proofBundle(context.view(), input.id)),
       verify: os.proofs.verify.handler(({ context, input }) => verifyProof(context.view(), input)),
+    },
+    alerts: {
+      list: os.alerts.list.handler(({ context, input }) => alertsPage(context.view(), input)),
+      acknowledge: os.alerts.acknowledge.handler(({ context, input }) => acknowledgeAlert(context.view(), input.id)),
     },
     ipfs: {
       add: os.ipfs.add.handler(async ({ context, input }) =>

@@ -214,6 +214,22 @@ export function createRouter(world: () => World, options: StandInOptions) {
         return { ok: isTrue, checks: names.map(name => ({ name, ok: isTrue || name !== 'opening' })) }
       }),
     },
+    alerts: {
+      list: os.alerts.list.handler(({ input }) => {
+        const rows = world().alerts.filter(row => input.filter === 'all' || row.resolvedAt === null)
+        return page(rows, input.cursor, input.limit)
+      }),
+      acknowledge: os.alerts.acknowledge.handler(({ input }) => {
+        const alert = found(
+          world().alerts.find(row => row.id === input.id),
+          'ALERT_NOT_FOUND',
+        )
+        alert.acknowledgedAt = new Date().toISOString()
+        if (alert.code !== 'STORAGE_CORRUPT') alert.resolvedAt = alert.acknowledgedAt
+        world().emit('alert', alert.subject)
+        return alert
+      }),
+    },
     ipfs: {
       add: os.ipfs.add.handler(() => {
         throw fail('METHOD_NOT_FOUND')

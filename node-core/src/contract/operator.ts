@@ -3,6 +3,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import {
+  alert,
   bundle,
   challenge,
   challengeId,
@@ -138,6 +139,18 @@ export const operatorContract = {
       .route({ method: 'POST', path: '/proofs/verify' })
       .input(z.union([z.object({ id: challengeId }), z.object({ bundle })]))
       .output(verification),
+  },
+  alerts: {
+    /** Open ones first, the most urgent first of all. */
+    list: read
+      .route({ method: 'POST', path: '/alerts/list' })
+      .input(pageInput.extend({ filter: z.enum(['open', 'all']).default('open') }))
+      .output(pageOf(alert)),
+    /** Somebody has seen it. What is past is over with that; what lasts stays open until its cause ends. */
+    acknowledge: write
+      .route({ method: 'POST', path: '/alerts/{id}/acknowledge' })
+      .input(z.object({ id: z.coerce.number().int().positive() }))
+      .output(alert),
   },
   ipfs: {
     /** Starts a job that imports an upload that is complete; its result is `{ cid, byteLength, sha256, keccak256 }`. */

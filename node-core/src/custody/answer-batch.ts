@@ -16,7 +16,10 @@ import { blobsOf, type ProvenBlobs, readFold } from './challenged-blobs.ts'
 import { checkDerivation } from './check-derivation.ts'
 import type { BatchArguments, CustodyReader } from './custody-reader.ts'
 
-export type BatchDeps = Pick<AnswerDeps, 'store' | 'blocks' | 'senderOf' | 'custodyChallenges' | 'now' | 'metrics'> & {
+export type BatchDeps = Pick<
+  AnswerDeps,
+  'store' | 'blocks' | 'senderOf' | 'custodyChallenges' | 'now' | 'metrics' | 'alerts'
+> & {
   readonly prover: Pick<Prover, 'divide' | 'openBatch' | 'uncompress'>
   readonly reader: Pick<CustodyReader, 'challengeOf' | 'simulateBatch'>
 }
@@ -74,7 +77,7 @@ async function prepare(
 ): Promise<Prepared | undefined> {
   const startedAt = deps.now()
   try {
-    await checkDerivation(challenge, deps.reader)
+    await checkDerivation(challenge, deps)
     const readStartedAt = deps.now()
     const blockTimeoutMs = Math.max(1, waitUntilMs - readStartedAt)
     const fold = await readFold(challenge, post, deps.blocks, { signal, blockTimeoutMs })

@@ -2,6 +2,7 @@
 
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
 import { encodeFunctionData } from 'viem'
+import type { Alerts } from '../alerts/alerts.ts'
 import { AppError } from '../base/app-error.ts'
 import { bytesToHex, type Hex } from '../base/hex.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
@@ -26,6 +27,7 @@ export type AnswerDeps = {
   readonly custodyChallenges: Hex
   readonly now: () => number
   readonly metrics: Pick<Metrics, 'observe'>
+  readonly alerts: Pick<Alerts, 'raise'>
 }
 
 export const NO_TIMINGS: AnswerTimings = { deriveMs: 0, readMs: 0, openMs: 0, sendMs: 0, confirmMs: 0 }
@@ -42,7 +44,7 @@ export async function answerChallenge(
   const kept = proofs.answer(challenge, challenge.salt)
   proofs.beginAnswer(challenge, challenge.salt, startedAt)
   try {
-    await checkDerivation(challenge, deps.reader)
+    await checkDerivation(challenge, deps)
     const deriveMs = deps.now() - startedAt
     const { opening, timings } = kept?.opening
       ? { opening: kept.opening, timings: kept.timings ?? NO_TIMINGS }

@@ -2,6 +2,7 @@
 
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import type { PublicClient } from 'viem'
+import type { Alerts } from '../alerts/alerts.ts'
 import type { EventLog } from '../api/event-log.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
@@ -59,6 +60,7 @@ type Deps = {
   readonly operators: OwnOperators
   readonly senders: Senders
   readonly events: EventLog
+  readonly alerts: Alerts
 }
 
 export function createCustody(setting: Setting, deps: Deps) {
@@ -97,6 +99,7 @@ export function createCustody(setting: Setting, deps: Deps) {
 
   const answering = {
     ...{ store, blocks: deps.blocks, prover: deps.prover, reader, senderOf, custodyChallenges, metrics },
+    alerts: deps.alerts,
     now: clock.now,
   }
   const duties: Duties = {

@@ -5,6 +5,14 @@ import { migration0002 } from './migrations/0002-pending-transactions.ts'
 import { migration0003 } from './migrations/0003-custody-lifecycle.ts'
 import { migration0004 } from './migrations/0004-bids.ts'
 import { migration0005 } from './migrations/0005-counting-indexes.ts'
+import { migration0006 } from './migrations/0006-alerts.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
-export const MIGRATIONS: readonly string[] = [migration0001, migration0002, migration0003, migration0004, migration0005]
+export const MIGRATIONS: readonly string[] = [
+  migration0001,
+  migration0002,
+  migration0003,
+  migration0004,
+  migration0005,
+  migration0006,
+]

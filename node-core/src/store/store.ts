@@ -1,9 +1,11 @@
 /** The node's store: one SQLite file and the tables in it. */
 
+import { createAlertsTable } from './alerts-table.ts'
 import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
 import { openDatabase } from './database.ts'
+import { createEvidenceTable } from './evidence-table.ts'
 import { createJobsTable } from './jobs-table.ts'
 import { createLifecycleTable } from './lifecycle-table.ts'
 import { createNotesTable } from './notes-table.ts'
@@ -26,12 +28,16 @@ export function openStore(path: string) {
     'DELETE FROM batch_items',
     'DELETE FROM signed_attestations',
     'DELETE FROM contents',
+    'DELETE FROM alerts',
+    'DELETE FROM evidence',
   ].map(sql => db.prepare(sql))
   return {
     db,
+    alerts: createAlertsTable(db),
     batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
+    evidence: createEvidenceTable(db),
     jobs: createJobsTable(db),
     lifecycle: createLifecycleTable(db),
     notes: createNotesTable(db),

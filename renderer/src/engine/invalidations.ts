@@ -22,7 +22,7 @@ const PATHS_BY_TOPIC: Readonly<Record<NodeEvent['topic'], readonly QueryPath[]>>
   job: [['jobs'], DEMO],
   demo: [DEMO, ['operators'], ['node', 'facts']],
   reorg: [['posts'], ['challenges'], ['proofs'], ['operators'], OVERVIEW, DEMO],
-  alert: [OVERVIEW, ['posts']],
+  alert: [['alerts'], OVERVIEW, ['posts']],
 }
 
 export function pathsMadeOldBy(topic: NodeEvent['topic']): readonly QueryPath[] {
