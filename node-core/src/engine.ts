@@ -25,13 +25,17 @@ import { createUploads } from './posts/uploads.ts'
 import { createAttestationRelay } from './relay/collect-attestations.ts'
 import { createOwnLapses } from './relay/lapse-own-posts.ts'
 import { openStore } from './store/store.ts'
+import { createLogRing } from './telemetry/log-ring.ts'
+import { VERSION } from './version.ts'
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 /** @throws AppError DATABASE_CORRUPT · CONTRACTS_NOT_FOUND · RPC_UNAVAILABLE · CHAIN_ID_MISMATCH · DATA_DIR_NOT_WRITABLE */
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
-  const { deployment, log, metrics } = options
+  const { deployment, metrics } = options
   const clock = systemClock
+  const ring = createLogRing({ capacity: 4_000 }, clock)
+  const log = ring.remember(options.log)
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()
   try {
@@ -100,8 +104,8 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const gateway = overrides.gateway ?? relay
     const custody = resources.use(
       createCustody(
-        { options, protocol, domain, gateway, clock, log, metrics },
-        { store, blocks, prover, client, source, operators, senders, events, alerts },
+        { options, protocol, domain, gateway, clock, log, metrics, version: VERSION },
+        { store, blocks, prover, client, source, operators, senders, events, alerts, ring },
       ),
     )
     const uploads = createUploads(

@@ -9,6 +9,7 @@ import type { DemoControl } from './demo/demo-control.ts'
 import type { JobRecord } from './store/jobs-table.ts'
 import { acknowledgeAlert, alertsPage } from './views/alert-view.ts'
 import { challengeDetail, challengesPage } from './views/challenge-view.ts'
+import { challengeEvidence } from './views/evidence-view.ts'
 import { type NodeView, toIso } from './views/node-view.ts'
 import { nodeFactsView, operatorsView } from './views/operator-view.ts'
 import { overviewView } from './views/overview-view.ts'
@@ -67,6 +68,7 @@ export function createRouter() {
     challenges: {
       list: os.challenges.list.handler(({ context, input }) => challengesPage(context.view(), input)),
       get: os.challenges.get.handler(({ context, input }) => challengeDetail(context.view(), input.id)),
+      evidence: os.challenges.evidence.handler(({ context, input }) => challengeEvidence(context.view(), input.id)),
     },
     proofs: {
       list: os.proofs.list.handler(({ context, input }) => proofsPage(context.view(), input)),

@@ -6,7 +6,7 @@ import { operatorContract } from '@emerald/node-core/contract/operator.ts'
 import type { Job, Proof } from '@emerald/node-core/contract/shapes.ts'
 import { implement, ORPCError } from '@orpc/server'
 import { hash } from './made-up.ts'
-import { demoStateOf, overviewOf } from './stand-in-answers.ts'
+import { demoStateOf, evidenceOf, overviewOf } from './stand-in-answers.ts'
 import type { World } from './stand-in-world.ts'
 
 export type StandInOptions = { readonly isFailing: boolean; readonly reset: () => void }
@@ -195,6 +195,9 @@ export function createRouter(world: () => World, options: StandInOptions) {
         return page(rows, input.cursor, input.limit)
       }),
       get: os.challenges.get.handler(({ input }) => found(world().challenges.get(input.id), 'CHALLENGE_NOT_FOUND')),
+      evidence: os.challenges.evidence.handler(
+        ({ input }) => evidenceOf(world(), input.id) ?? found(undefined, 'EVIDENCE_NOT_FOUND'),
+      ),
     },
     proofs: {
       list: os.proofs.list.handler(({ input }) => {

@@ -2,6 +2,7 @@
 
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { standingEvidence } from './evidence-shape.ts'
 import {
   alert,
   bundle,
@@ -120,6 +121,11 @@ export const operatorContract = {
       .route({ method: 'GET', path: '/challenges/{id}' })
       .input(z.object({ id: challengeId }))
       .output(challenge),
+    /** Of a challenge that an own operator missed. */
+    evidence: read
+      .route({ method: 'GET', path: '/challenges/{id}/evidence' })
+      .input(z.object({ id: challengeId }))
+      .output(standingEvidence),
   },
   proofs: {
     list: read

@@ -21,6 +21,7 @@ import type { Prover } from '../kzg/prover.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { LogRing } from '../telemetry/log-ring.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { answerBatch } from './answer-batch.ts'
 import { answerChallenge } from './answer-challenge.ts'
@@ -29,11 +30,13 @@ import { createCustodyReader } from './custody-reader.ts'
 import { createDutyRunner } from './duty-runner.ts'
 import { finaliseSeed } from './finalise-seeds.ts'
 import { holdContent } from './hold-content.ts'
+import { createEvidenceKeeper } from './keep-evidence.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
 import { reportMissed, reportsCloseAt } from './report-missed.ts'
 import { settlePost } from './settle-posts.ts'
+import { createDeadlineWatch } from './watch-deadlines.ts'
 
 type Setting = {
   readonly options: {
@@ -47,6 +50,8 @@ type Setting = {
   readonly domain: AttestationDomain
   /** Without one this node's operators can't attest; they still answer. */
   readonly gateway: AttestationGateway | undefined
+  /** Of this build. */
+  readonly version: string
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
@@ -61,6 +66,7 @@ type Deps = {
   readonly senders: Senders
   readonly events: EventLog
   readonly alerts: Alerts
+  readonly ring: Pick<LogRing, 'lines'>
 }
 
 export function createCustody(setting: Setting, deps: Deps) {
@@ -141,8 +147,20 @@ export function createCustody(setting: Setting, deps: Deps) {
     log,
     publish: (topic, id, data) => void deps.events.publish(topic, id, data),
   })
+  const evidence = createEvidenceKeeper(runner, {
+    ...{ store, source: deps.source, operators, ring: deps.ring, deployment: options.deployment },
+    ...{ version: setting.version, now: clock.now },
+  })
+  const watch = createDeadlineWatch({
+    ...{ store, operators, alerts: deps.alerts, metrics, now: clock.now },
+    keepEvidence: evidence.keep,
+  })
   return {
-    onHead: (head: BlockRef): void => engine.onHead(head),
+    onHead(head: BlockRef): void {
+      engine.onHead(head)
+      watch.onHead(head)
+    },
+    evidenceOf: evidence.of,
     openingOf: (challenge: Challenge, post: Post): Promise<OwnOpening> => openingOf(challenge, post, deps),
     runningCount: (): number => runners.reduce((sum, each) => sum + each.runningCount(), 0),
     runningDuties: () => ({

@@ -76,9 +76,10 @@ export function createAlertsTable(db: Db) {
   const prune = db.prepare(
     'DELETE FROM alerts WHERE id IN (SELECT id FROM alerts ORDER BY rank DESC, id DESC LIMIT -1 OFFSET ?)',
   )
-  const undone = db.prepare<[string], Row>(
+  const overtaken = db.prepare<{ code: string; beforeEpoch: number }, Row>(
     sql(
-      'SELECT a.* FROM alerts a WHERE a.code = ? AND a.resolved_at_ms IS NULL AND (',
+      'SELECT a.* FROM alerts a WHERE a.code = @code AND a.resolved_at_ms IS NULL AND (',
+      "json_extract(a.data, '$.epoch') < @beforeEpoch OR",
       'EXISTS (SELECT 1 FROM proofs x WHERE',
       SAME_CHALLENGE,
       ') OR NOT EXISTS (SELECT 1 FROM challenges x WHERE',
@@ -134,9 +135,9 @@ export function createAlertsTable(db: Db) {
     total: (filter: 'open' | 'all'): number => total.get(filter === 'open' ? 1 : 0)?.n ?? 0,
     openCounts: (): Readonly<Partial<Record<AlertSeverity, number>>> =>
       Object.fromEntries(openCounts.all().map(row => [row.severity, row.n])),
-    /** Open ones about a challenge that is proven by now, or that the chain no longer has. */
-    overtaken: (code: 'DEADLINE_NEAR' | 'CHALLENGE_MISSED' | 'CHALLENGE_MISDERIVED'): AlertRecord[] =>
-      undone.all(code).map(toAlert),
+    /** Open ones about a challenge that is proven by now, that the chain no longer has, or that is of an earlier epoch. */
+    overtaken: (code: 'DEADLINE_NEAR' | 'CHALLENGE_MISSED' | 'CHALLENGE_MISDERIVED', beforeEpoch = 0): AlertRecord[] =>
+      overtaken.all({ code, beforeEpoch }).map(toAlert),
     /** Open ones about a slash that the chain no longer has. */
     unslashed: (): AlertRecord[] => unslashed.all().map(toAlert),
   }

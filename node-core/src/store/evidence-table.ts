@@ -22,6 +22,9 @@ export function createEvidenceTable(db: Db) {
   const prune = db.prepare(`DELETE FROM evidence WHERE (post_id, epoch, operator, salt) IN
     (SELECT post_id, epoch, operator, salt FROM evidence ORDER BY epoch DESC, made_at_ms DESC LIMIT -1 OFFSET ?)`)
   const inEpoch = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM evidence WHERE epoch = ?')
+  const salts = db.prepare<[string, number, number], { salt: string }>(
+    'SELECT salt FROM evidence WHERE post_id = ? AND epoch = ? AND operator = ? ORDER BY made_at_ms DESC LIMIT 1',
+  )
   const at = ({ postId, epoch, operator, salt }: Key): [string, number, number, string] => [
     postId,
     epoch,
@@ -42,6 +45,9 @@ export function createEvidenceTable(db: Db) {
         prune.run(MAX_BUNDLES)
       })()
     },
+    /** Of the newest bundle about a challenge of this name. */
+    latestSalt: ({ postId, epoch, operator }: ChallengeKey): Hex | undefined =>
+      salts.all(postId, epoch, operator).map(row => row.salt as Hex)[0], // only hex was ever stored
     countIn: (epoch: number): number => inEpoch.get(epoch)?.n ?? 0,
   }
 }

@@ -8,6 +8,7 @@ import { openDatabase } from './database.ts'
 import { createEvidenceTable } from './evidence-table.ts'
 import { createJobsTable } from './jobs-table.ts'
 import { createLifecycleTable } from './lifecycle-table.ts'
+import { createMissedChallenges } from './missed-challenges.ts'
 import { createNotesTable } from './notes-table.ts'
 import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
@@ -40,6 +41,7 @@ export function openStore(path: string) {
     evidence: createEvidenceTable(db),
     jobs: createJobsTable(db),
     lifecycle: createLifecycleTable(db),
+    missed: createMissedChallenges(db),
     notes: createNotesTable(db),
     operators: createOperatorsTable(db),
     posts: createPostsTable(db),

@@ -1,0 +1,156 @@
+/** Puts the evidence of a missed own challenge together from the node's tables and its log. */
+
+import type { Deployment } from '@emerald/contracts/deployments.ts'
+import { parseTransaction } from 'viem'
+import type { Hex } from '../base/hex.ts'
+import type { ChainSource } from '../chain/chain-source.ts'
+import type { Evidence } from '../contract/evidence-shape.ts'
+import { type Challenge, challengeIdOf, proveName } from '../domain/challenge.ts'
+import type { AlertRecord } from '../store/alerts-table.ts'
+import type { Store } from '../store/store.ts'
+import type { StoredTransaction } from '../store/transactions-table.ts'
+import type { KeptLine, LogLine, LogRing } from '../telemetry/log-ring.ts'
+import type { OwnOperators } from './own-operators.ts'
+import type { Missed } from './watch-deadlines.ts'
+
+export type EvidenceDeps = {
+  readonly store: Store
+  readonly source: Pick<ChainSource, 'headerOf'>
+  readonly operators: Pick<OwnOperators, 'isOnline'>
+  readonly ring: Pick<LogRing, 'lines'>
+  readonly deployment: Deployment
+  readonly version: string
+  readonly now: () => number
+}
+
+/** Guesses: some tens of KiB for a bundle. */
+const MAX_LINES = 200
+const MAX_KEPT_LINES = 300
+const MAX_ATTEMPTS = 5
+/** Lines without a name in them that tell how the node saw the chain. */
+const CHAIN_EVENTS: ReadonlySet<string> = new Set([
+  ...['reorg', 'resync', 'chain_look_failed', 'chain_recovered', 'chain_still_catching_up'],
+])
+
+/** @returns undefined when the chain no longer has the challenge, or its seed. */
+export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promise<Evidence | undefined> {
+  const { store, deployment } = deps
+  // Endpoints may have forgotten the block, or be what failed: the rest is worth keeping without it.
+  const seedBlock = store.challenges.epoch(missed.epoch)?.seedBlock
+  const headerRlp = seedBlock === undefined ? null : await deps.source.headerOf(seedBlock).catch(() => null)
+  // From here on nothing waits: all is read from one state of the tables.
+  const challenge = store.challenges.get(missed)?.challenge
+  const epoch = store.challenges.epoch(missed.epoch)
+  const post = store.posts.get(missed.postId)
+  if (challenge?.salt !== missed.salt || epoch === undefined || post === undefined) return undefined
+  const { libraries: _, chainId, startBlock: __, secondsPerBlock: ___, ...contracts } = deployment
+  const finalised = store.missed.seedOf(epoch.epoch)
+  const report = store.missed.report(challenge)
+  const content = store.posts.content(post.postId)
+  const transactions = transactionsOf(store, challenge)
+  return {
+    version: 1,
+    madeAt: toIso(deps.now()),
+    madeAtBlock: store.blocks.head()?.number ?? 0,
+    chain: { chainId, contracts },
+    seed: {
+      ...{ epoch: epoch.epoch, seed: epoch.seed, prevRandao: epoch.prevRandao, seedBlock: epoch.seedBlock, headerRlp },
+      beacon: store.lifecycle.beaconIn(epoch.epoch) ?? deployment.seedBeacon,
+      parameters: epoch.parameters.toString(),
+      finalised: finalised ? { by: finalised.finaliser, txHash: finalised.txHash, block: finalised.blockNumber } : null,
+    },
+    challenge: {
+      ...challenge,
+      indexes: [...challenge.indexes],
+      id: challengeIdOf(challenge),
+      ...{ root: post.root, cid: post.cid, blobCount: post.blobCount },
+      ...{ z: challenge.z.toString(), gamma: challenge.gamma.toString() },
+    },
+    report: report
+      ? {
+          ...{ by: report.reporter, txHash: report.txHash, block: report.blockNumber },
+          slashedWei: report.slashedWei?.toString() ?? null,
+        }
+      : null,
+    node: {
+      version: deps.version,
+      isOperatorOnline: deps.operators.isOnline(challenge.operator),
+      content: { state: content.state, error: content.error },
+      answer: answerOf(store, challenge),
+      batch: store.batches.membership(challenge)?.name ?? null,
+      transactions,
+      alerts: store.alerts.ofSubject(challengeIdOf(challenge)).map(toldOf),
+    },
+    log: linesOf(challenge, deps, transactions),
+  }
+}
+
+/** The lines of an earlier bundle come first: since then the ring may have lost them, or the node its memory. */
+export function keepLines(earlier: Evidence | undefined, later: Evidence): Evidence {
+  const texts = new Set([...(earlier?.log ?? []), ...later.log].map(line => JSON.stringify(line)))
+  const seed = { ...later.seed, headerRlp: later.seed.headerRlp ?? earlier?.seed.headerRlp ?? null }
+  return { ...later, seed, log: [...texts].slice(-MAX_KEPT_LINES).map(text => JSON.parse(text) as LogLine) } // written just above
+}
+
+function answerOf(store: Store, challenge: Challenge): Evidence['node']['answer'] {
+  const answer = store.proofs.answer(challenge, challenge.salt)
+  if (answer === undefined) return null
+  const { state, attempts, error, timings, opening } = answer
+  return { state, attempts, error, timings, y: opening?.y.toString() ?? null, proof: opening?.proof ?? null }
+}
+
+function transactionsOf(store: Store, challenge: Challenge): Evidence['node']['transactions'] {
+  const alone = Array.from({ length: MAX_ATTEMPTS }, (_, at) => `${proveName(challenge)}#${at + 1}`)
+  const batch = store.batches.membership(challenge)?.name
+  return [...alone, ...(batch ? [batch] : [])].flatMap(key => {
+    const sent = store.transactions.byKey(key)
+    return sent === undefined ? [] : [transactionOf(store, sent)]
+  })
+}
+
+function transactionOf(store: Store, sent: StoredTransaction): Evidence['node']['transactions'][number] {
+  const receipt = store.transactions.receiptOf(sent.hash)
+  return {
+    ...{ key: sent.key, sender: sent.sender, nonce: sent.nonce, deadlineBlock: sent.deadlineBlock ?? null },
+    createdAt: toIso(sent.createdAtMs),
+    bids: store.transactions.bidsOf(sent.id).map(({ raw, hash, isCancel, outcome, madeAtBlock }) => ({
+      ...{ hash, isCancel, outcome, madeAtBlock },
+      ...feesOf(raw),
+    })),
+    receipt: receipt
+      ? {
+          ...{ hash: sent.hash, isSuccess: receipt.isSuccess, block: receipt.blockNumber, gasUsed: receipt.gasUsed },
+          gasPriceWei: receipt.gasPriceWei.toString(),
+        }
+      : null,
+  }
+}
+
+function feesOf(raw: Hex): { maxFeePerGasWei: string; maxPriorityFeePerGasWei: string } {
+  const { maxFeePerGas = 0n, maxPriorityFeePerGas = 0n } = parseTransaction(raw as `0x02${string}`) // no other type is ever signed
+  return { maxFeePerGasWei: maxFeePerGas.toString(), maxPriorityFeePerGasWei: maxPriorityFeePerGas.toString() }
+}
+
+const toldOf = (alert: AlertRecord): Evidence['node']['alerts'][number] => ({
+  ...{ code: alert.code, severity: alert.severity, data: { ...alert.data } },
+  raisedAt: toIso(alert.raisedAtMs),
+  lastSeenAt: toIso(alert.lastSeenAtMs),
+  acknowledgedAt: alert.acknowledgedAtMs === null ? null : toIso(alert.acknowledgedAtMs),
+  resolvedAt: alert.resolvedAtMs === null ? null : toIso(alert.resolvedAtMs),
+})
+
+function linesOf(
+  challenge: Challenge,
+  { ring, store }: EvidenceDeps,
+  transactions: Evidence['node']['transactions'],
+): LogLine[] {
+  const { postId, epoch, operator, openedBlock } = challenge
+  const hashes = transactions.flatMap(({ bids }) => bids.map(bid => bid.hash))
+  const names = [postId, `batch:${epoch}:${operator}:`, ...hashes] // the post's id stands in every other name of the challenge
+  const openedAt = toIso((store.blocks.at(openedBlock)?.timestamp ?? 0) * 1_000)
+  const concerns = ({ time, event, text }: KeptLine): boolean =>
+    names.some(name => text.includes(name)) || (CHAIN_EVENTS.has(event) && time >= openedAt)
+  return ring.lines(concerns, MAX_LINES)
+}
+
+const toIso = (ms: number): string => new Date(ms).toISOString()
