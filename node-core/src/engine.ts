@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPublicClient } from 'viem'
 import { createAlerts } from './alerts/alerts.ts'
+import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
@@ -108,6 +109,15 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         { store, blocks, prover, client, source, operators, senders, events, alerts, ring },
       ),
     )
+    const nodeWatch = resources.use(
+      createNodeWatch({
+        ...{ store, alerts, clock, log, maxFeePerGasWei: options.maxFeePerGasWei },
+        payers: () => senders.all().map(sender => sender.address),
+        balanceOf: address => client.getBalance({ address }),
+        fees: () => source.fees(),
+        hasOpenDuties: custody.hasOpenChallenges,
+      }),
+    )
     const uploads = createUploads(
       { directory: join(options.dataDirectory, 'uploads'), maxBytes: options.uploadMaxBytes, maxOpen: 16 },
       { table: store.jobs, clock },
@@ -133,6 +143,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           onChainReplaced: options.onChainReplaced,
           onGovernance: refresh,
           onHead: head => {
+            nodeWatch.onHead(head)
             custody.onHead(head)
             if (relay === undefined) ownLapses.onHead(head)
             else relay.onHead(head)
@@ -142,6 +153,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     await uploads.removeAbandoned()
     await follower.start()
+    nodeWatch.start()
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
     return {

@@ -161,6 +161,8 @@ export function createCustody(setting: Setting, deps: Deps) {
       watch.onHead(head)
     },
     evidenceOf: evidence.of,
+    /** Whether an own operator has a challenge left to answer. */
+    hasOpenChallenges: engine.hasOpenChallenges,
     openingOf: (challenge: Challenge, post: Post): Promise<OwnOpening> => openingOf(challenge, post, deps),
     runningCount: (): number => runners.reduce((sum, each) => sum + each.runningCount(), 0),
     runningDuties: () => ({
