@@ -10,6 +10,7 @@ import type { JobRecord } from './store/jobs-table.ts'
 import { acknowledgeAlert, alertsPage } from './views/alert-view.ts'
 import { challengeDetail, challengesPage } from './views/challenge-view.ts'
 import { challengeEvidence } from './views/evidence-view.ts'
+import { healthView, type NodeProbes } from './views/health-view.ts'
 import { type NodeView, toIso } from './views/node-view.ts'
 import { nodeFactsView, operatorsView } from './views/operator-view.ts'
 import { overviewView } from './views/overview-view.ts'
@@ -21,6 +22,7 @@ export type NodeContext = DoorContext & {
   readonly view: () => NodeView
   readonly demo: DemoControl
   readonly configEntries: () => ConfigEntry[]
+  readonly probes: NodeProbes
   readonly doctor: () => Promise<DoctorCheck[]>
 }
 
@@ -30,6 +32,7 @@ export function createRouter() {
     node: {
       facts: os.node.facts.handler(({ context }) => nodeFactsView(context.view())),
       overview: os.node.overview.handler(({ context, input }) => overviewView(context.view(), input.operator)),
+      health: os.node.health.handler(({ context }) => healthView(context.view(), context.probes)),
       events: os.node.events.handler(({ context, input, signal }) => {
         const { events, stopping } = context.view().engine
         return events.subscribe({

@@ -19,6 +19,7 @@ import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
 import { createMetrics, type Metrics, type MetricsRegistry } from './telemetry/metrics.ts'
 import { VERSION } from './version.ts'
+import type { NodeProbes } from './views/health-view.ts'
 import type { NodeView } from './views/node-view.ts'
 import { readGauges } from './views/read-gauges.ts'
 
@@ -48,7 +49,8 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
       await openRunning(onChainReplaced => openProfile(config, log, metrics, onChainReplaced), log),
     )
     const router = createRouter()
-    const createContext = createContextFor(config, running)
+    const probes = probesOf(running, metrics)
+    const createContext = createContextFor(config, running, probes)
     const ui = uiDirectory ?? builtUi()
     const door = resources.use(
       await openOperatorDoor({
@@ -56,7 +58,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
         createContext,
         port: config.port === 0 ? 0 : { preferred: config.port },
         token,
-        probes: probesOf(running, metrics),
+        probes,
         ...(ui === undefined ? {} : { uiDirectory: ui }),
         log,
       }),
@@ -112,6 +114,7 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
 function createContextFor(
   config: Config,
   running: Running,
+  probes: NodeProbes,
 ): (call: Pick<NodeContext, 'traceId' | 'door'>) => NodeContext {
   const identity = {
     version: VERSION,
@@ -132,7 +135,7 @@ function createContextFor(
     restart: running.restart,
   })
   const doctor = () => runDoctor(config, running.network()?.main)
-  return call => ({ ...call, view, demo, configEntries: () => configEntries(config), doctor })
+  return call => ({ ...call, view, demo, probes, configEntries: () => configEntries(config), doctor })
 }
 
 const networkName = (config: Config): string => (config.profile === 'demo' ? 'Demo chain' : 'Local anvil')

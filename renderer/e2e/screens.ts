@@ -17,6 +17,7 @@ export const SCREENS: readonly Screen[] = [
   { name: 'challenge', open: (page, origin) => openFirst(page, `${origin}/#/challenges`) },
   at('proofs', '/proofs'),
   { name: 'proof', open: (page, origin) => openFirst(page, `${origin}/#/proofs`) },
+  at('health', '/health'),
   at('demo', '/demo'),
 ]
 

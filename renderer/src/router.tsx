@@ -4,6 +4,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter } from '@
 import { ChallengeScreen } from './features/challenges/challenge-screen.tsx'
 import { ChallengesScreen } from './features/challenges/challenges-screen.tsx'
 import { DemoScreen } from './features/demo/demo-screen.tsx'
+import { HealthScreen } from './features/health/health-screen.tsx'
 import { OverviewScreen } from './features/overview/overview-screen.tsx'
 import { PostScreen } from './features/posts/post-screen.tsx'
 import { PostsScreen } from './features/posts/posts-screen.tsx'
@@ -25,6 +26,7 @@ const routeTree = root.addChildren([
   at('/challenges/$id', ChallengeScreen),
   at('/proofs', ProofsScreen),
   at('/proofs/$id', ProofScreen),
+  at('/health', HealthScreen),
   at('/demo', DemoScreen),
 ])
 

@@ -111,6 +111,13 @@ export function createRouter(world: () => World, options: StandInOptions) {
         },
       })),
       overview: os.node.overview.handler(({ input }) => overviewOf(world(), input.operator)),
+      health: os.node.health.handler(() => ({
+        status: 'healthy',
+        parts: Object.entries({ db: 'connected', chain: 'connected', ipfs: 'running' }).map(([name, state]) => ({
+          ...{ name, state },
+        })),
+        ...{ isReady: true, reasons: [], duties: { single: 1, batch: 0, content: 0 } },
+      })),
       events: os.node.events.handler(async function* ({ input, signal }) {
         let seq = input.afterSeq ?? world().events.at(-1)?.seq ?? 0
         while (!signal?.aborted) {
@@ -195,8 +202,8 @@ export function createRouter(world: () => World, options: StandInOptions) {
         return page(rows, input.cursor, input.limit)
       }),
       get: os.challenges.get.handler(({ input }) => found(world().challenges.get(input.id), 'CHALLENGE_NOT_FOUND')),
-      evidence: os.challenges.evidence.handler(
-        ({ input }) => evidenceOf(world(), input.id) ?? found(undefined, 'EVIDENCE_NOT_FOUND'),
+      evidence: os.challenges.evidence.handler(({ input }) =>
+        found(evidenceOf(world(), input.id), 'EVIDENCE_NOT_FOUND'),
       ),
     },
     proofs: {

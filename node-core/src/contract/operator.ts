@@ -18,6 +18,7 @@ import {
   job,
   nodeEvent,
   nodeFacts,
+  nodeHealth,
   operator,
   overview,
   pageInput,
@@ -57,6 +58,7 @@ export const operatorContract = {
       .route({ method: 'GET', path: '/overview' })
       .input(z.object({ operator: z.coerce.number().int().nonnegative().optional() }))
       .output(overview),
+    health: read.route({ method: 'GET', path: '/node/health' }).output(nodeHealth),
     /** Events after `afterSeq`, then live; a reader that fell behind the kept tail first gets the oldest kept one. */
     events: read
       .route({ method: 'GET', path: '/events' })

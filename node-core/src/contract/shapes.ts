@@ -288,6 +288,19 @@ export const alert = z.object({
   resolvedAt: isoTime.nullable(),
 })
 
+/** What `/health` and `/ready` say, and what goes on. */
+export const nodeHealth = z.object({
+  /** `healthy`, `degraded` … */
+  status: z.string(),
+  /** `db`, `chain`, `ipfs` …, each in a word. */
+  parts: z.array(z.object({ name: z.string(), state: z.string() })),
+  isReady: z.boolean(),
+  /** Why it is not ready. */
+  reasons: z.array(z.string()),
+  /** Duties under way. */
+  duties: z.object({ single: count, batch: count, content: count }),
+})
+
 export const configEntry = z.object({
   name: z.string(),
   value: z.string(),
@@ -318,6 +331,7 @@ export type Verdict = z.infer<typeof verdict>
 export type DemoState = z.infer<typeof demoState>
 export type DemoFault = z.infer<typeof demoFault>
 export type NodeEvent = z.infer<typeof nodeEvent>
+export type NodeHealth = z.infer<typeof nodeHealth>
 export type Alert = z.infer<typeof alert>
 export type ConfigEntry = z.infer<typeof configEntry>
 export type DoctorCheck = z.infer<typeof doctorCheck>

@@ -2,6 +2,7 @@
 
 import {
   IconFiles,
+  IconHeartbeat,
   IconLayoutDashboard,
   IconPlayerPlay,
   IconRosetteDiscountCheck,
@@ -13,5 +14,6 @@ export const SCREENS = [
   { to: '/posts', name: 'posts', Icon: IconFiles },
   { to: '/challenges', name: 'challenges', Icon: IconTargetArrow },
   { to: '/proofs', name: 'proofs', Icon: IconRosetteDiscountCheck },
+  { to: '/health', name: 'health', Icon: IconHeartbeat },
   { to: '/demo', name: 'demo', Icon: IconPlayerPlay },
 ] as const

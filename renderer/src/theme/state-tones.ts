@@ -1,6 +1,6 @@
 /** The tone of every state the node can report; a new state doesn't compile until it has one. */
 
-import type { Challenge, Job, Post, TimelineEntry, Verdict } from '@emerald/node-core/contract/shapes.ts'
+import type { Alert, Challenge, Job, Post, TimelineEntry, Verdict } from '@emerald/node-core/contract/shapes.ts'
 import type { Tone } from './tone.ts'
 
 export const CHALLENGE_TONES: Readonly<Record<Challenge['state'], Tone>> = {
@@ -61,4 +61,10 @@ export const VERDICT_TONES: Readonly<Record<Verdict['level'], Tone>> = {
   ok: 'accepted',
   attention: 'warn',
   bad: 'bad',
+}
+
+export const SEVERITY_TONES: Readonly<Record<Alert['severity'], Tone>> = {
+  notice: 'motion',
+  warning: 'warn',
+  critical: 'bad',
 }
