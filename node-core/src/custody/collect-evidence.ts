@@ -27,6 +27,9 @@ export type EvidenceDeps = {
 const MAX_LINES = 200
 const MAX_KEPT_LINES = 300
 const MAX_ATTEMPTS = 5
+const MAX_NODE_ALERTS = 20
+/** About no challenge, and yet a reason to miss one. */
+const NODE_ALERTS = ['STORAGE_CORRUPT', 'HEAD_STALE', 'BALANCE_LOW'] as const
 /** Lines without a name in them that tell how the node saw the chain. */
 const CHAIN_EVENTS: ReadonlySet<string> = new Set([
   ...['reorg', 'resync', 'chain_look_failed', 'chain_recovered', 'chain_still_catching_up'],
@@ -79,17 +82,34 @@ export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promi
       answer: answerOf(store, challenge),
       batch: store.batches.membership(challenge)?.name ?? null,
       transactions,
-      alerts: store.alerts.ofSubject(challengeIdOf(challenge)).map(toldOf),
+      alerts: alertsOf(store, challenge).map(toldOf),
     },
     log: linesOf(challenge, deps, transactions),
   }
 }
 
-/** The lines of an earlier bundle come first: since then the ring may have lost them, or the node its memory. */
-export function keepLines(earlier: Evidence | undefined, later: Evidence): Evidence {
-  const texts = new Set([...(earlier?.log ?? []), ...later.log].map(line => JSON.stringify(line)))
-  const seed = { ...later.seed, headerRlp: later.seed.headerRlp ?? earlier?.seed.headerRlp ?? null }
-  return { ...later, seed, log: [...texts].slice(-MAX_KEPT_LINES).map(text => JSON.parse(text) as LogLine) } // written just above
+/** Those about the challenge, and what else was wrong while it was open. */
+function alertsOf(store: Store, challenge: Challenge): AlertRecord[] {
+  const own = store.alerts.ofSubject(challengeIdOf(challenge))
+  return [...own, ...store.alerts.meanwhile(NODE_ALERTS, openedAtMs(store, challenge), MAX_NODE_ALERTS)]
+}
+
+/** By the chain's clock. */
+const openedAtMs = (store: Store, { openedBlock }: Challenge): number =>
+  (store.blocks.at(openedBlock)?.timestamp ?? 0) * 1_000
+
+/** What is newer, with what only the earlier bundle still has: the node forgets log lines with a restart, and old alerts. */
+export function mergeEvidence(earlier: Evidence | undefined, later: Evidence): Evidence {
+  if (earlier === undefined) return later
+  const texts = new Set([...earlier.log, ...later.log].map(line => JSON.stringify(line)))
+  const seed = { ...later.seed, headerRlp: later.seed.headerRlp ?? earlier.seed.headerRlp }
+  const alerts = later.node.alerts.length >= earlier.node.alerts.length ? later.node.alerts : earlier.node.alerts
+  return {
+    ...later,
+    seed,
+    node: { ...later.node, alerts },
+    log: [...texts].slice(-MAX_KEPT_LINES).map(text => JSON.parse(text) as LogLine),
+  } // written just above
 }
 
 function answerOf(store: Store, challenge: Challenge): Evidence['node']['answer'] {
@@ -144,10 +164,10 @@ function linesOf(
   { ring, store }: EvidenceDeps,
   transactions: Evidence['node']['transactions'],
 ): LogLine[] {
-  const { postId, epoch, operator, openedBlock } = challenge
+  const { postId, epoch, operator } = challenge
   const hashes = transactions.flatMap(({ bids }) => bids.map(bid => bid.hash))
   const names = [postId, `batch:${epoch}:${operator}:`, ...hashes] // the post's id stands in every other name of the challenge
-  const openedAt = toIso((store.blocks.at(openedBlock)?.timestamp ?? 0) * 1_000)
+  const openedAt = toIso(openedAtMs(store, challenge))
   const concerns = ({ time, event, text }: KeptLine): boolean =>
     names.some(name => text.includes(name)) || (CHAIN_EVENTS.has(event) && time >= openedAt)
   return ring.lines(concerns, MAX_LINES)

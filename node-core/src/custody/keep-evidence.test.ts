@@ -146,6 +146,29 @@ test('made again for the report, after a restart, it keeps the earlier lines and
   expect(kept().report).toEqual({ by: addressOf(5), txHash: hashOf(1), block: 43, slashedWei: (10n ** 17n).toString() })
 })
 
+test('asked for later, it tells of what failed after the deadline, and of what else was wrong meanwhile', async () => {
+  const evidence = keeper()
+  const damage = { code: 'STORAGE_CORRUPT', severity: 'warning', data: {} } as const
+  const openedMs = blockAt(26).timestamp * 1_000
+  for (const [subject, resolvedMs] of [
+    ['before', openedMs - 1],
+    ['while', openedMs + 1],
+    ['still', null],
+  ] as const) {
+    store.alerts.raise({ ...damage, subject, data: { block: subject } }, 1)
+    if (resolvedMs !== null) store.alerts.resolve('STORAGE_CORRUPT', subject, resolvedMs)
+  }
+  put(41)
+  await evidence.keepNow(false)
+  store.proofs.beginAnswer(challenge, challenge.salt, clock.now())
+  store.proofs.failAnswer(challenge, challenge.salt, 'IPFS_TIMEOUT', clock.now())
+  const { node } = await viewed(evidence)
+  expect(node.answer).toMatchObject({ error: 'IPFS_TIMEOUT' })
+  expect(node.alerts.map(alert => alert.data.block)).toEqual(['still', 'while'])
+  put(42, [eventOf('proofAccepted')])
+  expect(await viewed(evidence)).toMatchObject({ standing: { state: 'undone' }, node: { answer: null } })
+})
+
 test('without an endpoint that has the header the rest is kept', async () => {
   headerOf = () => Promise.reject(new Error('pruned'))
   await keeper().keepNow(false)

@@ -2,7 +2,7 @@
 
 import type { Evidence } from '../contract/evidence-shape.ts'
 import { challengeIdOf } from '../domain/challenge.ts'
-import { collectEvidence, type EvidenceDeps, keepLines } from './collect-evidence.ts'
+import { collectEvidence, type EvidenceDeps, mergeEvidence } from './collect-evidence.ts'
 import type { DutyRunner } from './duty-runner.ts'
 import type { Missed } from './watch-deadlines.ts'
 
@@ -15,7 +15,7 @@ export function createEvidenceKeeper(runner: Pick<DutyRunner, 'run'>, deps: Evid
   async function write(missed: Missed): Promise<void> {
     const found = await collectEvidence(missed, deps)
     if (found === undefined) return
-    const bundle = JSON.stringify(keepLines(keptOf(missed), found))
+    const bundle = JSON.stringify(mergeEvidence(keptOf(missed), found))
     store.evidence.put(missed, { isReported: found.report !== null, bundle, madeAtMs: deps.now() })
   }
 
@@ -30,8 +30,16 @@ export function createEvidenceKeeper(runner: Pick<DutyRunner, 'run'>, deps: Evid
       if (isNew && store.evidence.countIn(missed.epoch) >= MAX_IN_EPOCH) return
       runner.run(`evidence:${challengeIdOf(missed)}:${missed.salt}`, { isReported }, () => write(missed))
     },
-    /** What was kept, or else what can be told now. @returns undefined when the chain no longer has the challenge. */
-    of: async (missed: Missed): Promise<Evidence | undefined> => keptOf(missed) ?? collectEvidence(missed, deps),
+    /**
+     * @param isStanding a miss that stands is told with what is known by now: a duty may have failed only after the deadline. One that
+     * was undone is told as it was kept.
+     * @returns undefined when nothing was kept, and the chain no longer has the challenge.
+     */
+    async of(missed: Missed, isStanding: boolean): Promise<Evidence | undefined> {
+      const kept = keptOf(missed)
+      const found = isStanding || kept === undefined ? await collectEvidence(missed, deps) : undefined
+      return found === undefined ? kept : mergeEvidence(kept, found)
+    },
   }
 }
 export type EvidenceKeeper = ReturnType<typeof createEvidenceKeeper>

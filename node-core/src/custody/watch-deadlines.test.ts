@@ -87,6 +87,13 @@ test('each step is told once, whatever the number of heads, and again by nobody 
   })
 })
 
+test('it says about how many seconds are left, once there is a pace to reckon with', () => {
+  store.blocks.insert({ ...blockAt(134), timestamp: blockAt(133).timestamp }, false)
+  store.blocks.insert({ ...blockAt(135), timestamp: blockAt(133).timestamp + 12 }, false)
+  atHeads(135)
+  expect(store.alerts.latest('DEADLINE_NEAR', own)?.data).toMatchObject({ blocksLeft: 6, secondsLeft: 72 })
+})
+
 test('a head that skips steps tells only where it stands', () => {
   expect(atHeads(139)).toEqual(['DEADLINE_NEAR warning raised own'])
 })

@@ -7,8 +7,9 @@
 
 import type { Alerts } from '../alerts/alerts.ts'
 import { ALERT_SEVERITIES, type AlertSeverity } from '../contract/alert-codes.ts'
+import { PACE_BLOCKS, secondsPerBlock } from '../domain/block-pace.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import type { Challenge } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import type { AlertData } from '../store/alerts-table.ts'
 import type { ReportedMiss } from '../store/missed-challenges.ts'
 import type { Store } from '../store/store.ts'
@@ -42,23 +43,25 @@ export function createDeadlineWatch({ store, operators, alerts, metrics, now, ke
   function watchOpen(challenge: Challenge, head: BlockRef): void {
     const step = judgeDeadline(challenge, head.number)
     if (step === 'missed') {
-      alerts.resolve('DEADLINE_NEAR', aboutChallenge(challenge).subject)
+      alerts.resolve('DEADLINE_NEAR', challengeIdOf(challenge))
       noteMissed(challenge, { deadlineBlock: challenge.deadlineBlock, isReported: false })
     } else if (step !== undefined) warn(challenge, step, head)
   }
 
   /** Each step once for each challenge: what is open already with this severity, or a worse one, stands. */
   function warn(challenge: Challenge, severity: AlertSeverity, head: BlockRef): void {
+    const told = store.alerts.latest('DEADLINE_NEAR', challengeIdOf(challenge))
+    if (told?.resolvedAtMs === null && rankOf(told.severity) >= rankOf(severity)) return
     const left = blocksLeft(challenge, head.number)
+    const pace = secondsPerBlock(store.blocks.tail(PACE_BLOCKS))
     const about = aboutChallenge(challenge, {
       deadlineBlock: challenge.deadlineBlock,
       blocksLeft: left,
+      ...(pace === undefined ? {} : { secondsLeft: Math.round(left * pace) }),
       [`${severity}At`]: new Date(now()).toISOString(),
       [`${severity}Block`]: head.number,
     })
-    const told = store.alerts.latest('DEADLINE_NEAR', about.subject)
-    const isTold = told?.resolvedAtMs === null && rankOf(told.severity) >= rankOf(severity)
-    if (!isTold) alerts.raise({ code: 'DEADLINE_NEAR', severity, ...about })
+    alerts.raise({ code: 'DEADLINE_NEAR', severity, ...about })
   }
 
   function watchReported({ challenge, slashedWei, txHash }: ReportedMiss): void {
@@ -81,16 +84,19 @@ export function createDeadlineWatch({ store, operators, alerts, metrics, now, ke
     if (kept === undefined || (facts.isReported && !kept.isReported)) keepEvidence(missed, facts.isReported)
   }
 
+  function watch(head: BlockRef): void {
+    const epoch = store.challenges.latestEpoch()?.epoch ?? 0
+    const own = operators.list().map(each => each.index)
+    resolveOvertaken(epoch)
+    // One epoch back too: its end may never have been seen as a head, and its last blocks bring reports.
+    for (const each of [epoch - 1, epoch])
+      for (const challenge of store.challenges.unanswered(each, own).slice(0, MAX_WATCHED)) watchOpen(challenge, head)
+    for (const missed of store.missed.since(epoch - 1, own, MAX_WATCHED)) watchReported(missed)
+  }
+
   return {
-    onHead(head: BlockRef): void {
-      const epoch = store.challenges.latestEpoch()?.epoch ?? 0
-      const own = operators.list().map(each => each.index)
-      resolveOvertaken(epoch)
-      // One epoch back too: its end may never have been seen as a head, and its last blocks bring reports.
-      for (const each of [epoch - 1, epoch])
-        for (const challenge of store.challenges.unanswered(each, own).slice(0, MAX_WATCHED)) watchOpen(challenge, head)
-      for (const missed of store.missed.since(epoch - 1, own, MAX_WATCHED)) watchReported(missed)
-    },
+    /** In one transaction: a head may tell of many challenges, and each write of its own would wait for the disk. */
+    onHead: (head: BlockRef): void => store.transact(() => watch(head)),
   }
 }
 

@@ -21,7 +21,7 @@ export async function challengeEvidence(view: NodeView, id: string): Promise<Sta
   const isOfCurrent = salt !== undefined && (state !== 'undone' || store.evidence.get({ ...key, salt }) !== undefined)
   const asked = isOfCurrent ? salt : store.evidence.latestSalt(key)
   const isOurs = asked !== undefined && operators.isOwn(key.operator)
-  const found = isOurs ? await custody.evidenceOf({ ...key, salt: asked }) : undefined
+  const found = isOurs ? await custody.evidenceOf({ ...key, salt: asked }, state !== 'undone') : undefined
   if (found === undefined) throw new AppError('EVIDENCE_NOT_FOUND', { id })
   return { ...found, standing: { state, checkedAtBlock: headNumber(view) } }
 }
