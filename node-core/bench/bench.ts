@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { openProverPool } from '../src/kzg/prover-pool.ts'
 import { type Baseline, openBaseline } from './baseline.ts'
+import { catchUp } from './catch-up-row.ts'
 import {
   type Bench,
   batchOfSixteen,
@@ -12,9 +13,10 @@ import {
   ingest,
   oneBlobChallenge,
   oneCommitment,
-  type Row,
   scaling,
 } from './kzg-rows.ts'
+import { measureNode } from './node-rows.ts'
+import { type Row, toMarkdown } from './row.ts'
 
 const { values } = parseArgs({ options: { json: { type: 'string' }, turns: { type: 'string', default: '15' } } })
 const turns = Number(values.turns)
@@ -26,8 +28,9 @@ const machine = {
   platform: process.platform,
   node: process.version,
 }
-const rows = await measureAll()
-console.log(markdown(rows))
+const rows = [...(await measureProver()), await catchUp(turns), ...(await measureNode(turns, machine.cores))]
+console.log(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; medians of turns taken in one run.\n`)
+console.log(toMarkdown(rows))
 if (values.json !== undefined) {
   writeFileSync(
     values.json,
@@ -35,7 +38,7 @@ if (values.json !== undefined) {
   )
 }
 
-async function measureAll(): Promise<Row[]> {
+async function measureProver(): Promise<Row[]> {
   const pool = { maxQueued: 1_024, taskTimeoutMs: 60_000 }
   await using one = openProverPool({ ...pool, workers: 1 })
   await using all = openProverPool({ ...pool, workers: machine.cores })
@@ -48,19 +51,4 @@ async function measureAll(): Promise<Row[]> {
   for (const measure of [oneBlobChallenge, foldedChallenge, batchOfSixteen, oneCommitment, ingest, scaling])
     measured.push(await measure(bench))
   return measured
-}
-
-function markdown(measured: readonly Row[]): string {
-  const lines = measured.map(({ name, ours, baseline, ratio, better, target }) => {
-    const wanted = target === null ? '-' : `${better === 'lower' ? '<=' : '>='} ${target}`
-    const isMet = target === null ? '-' : (better === 'lower' ? ratio <= target : ratio >= target) ? 'yes' : 'no'
-    return `| ${name} | ${ours} | ${baseline} | ${ratio.toFixed(2)} | ${wanted} | ${isMet} |`
-  })
-  return [
-    `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; medians of turns taken in one run.`,
-    '',
-    '| what | ours | baseline | ratio | wanted | met |',
-    '|---|---|---|---|---|---|',
-    ...lines,
-  ].join('\n')
 }

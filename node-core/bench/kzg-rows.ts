@@ -9,16 +9,7 @@ import { commitFile } from '../src/kzg/file-commitments.ts'
 import type { DividedFold, FoldRequest, Prover } from '../src/kzg/prover.ts'
 import type { Baseline } from './baseline.ts'
 import { compare } from './measure.ts'
-
-/** `target` bounds `ratio` from the side that `better` names; both are of the figure, as the row's name puts it. */
-export type Row = {
-  readonly name: string
-  readonly ours: string
-  readonly baseline: string
-  readonly ratio: number
-  readonly better: 'lower' | 'higher'
-  readonly target: number | null
-}
+import { ms, type Row } from './row.ts'
 
 /** `one` has one worker; `all` one for each core, and so have the `baselines`. */
 export type Bench = {
@@ -37,7 +28,6 @@ const randomBytes = (length: number): Uint8Array => {
   for (let at = 0; at < length; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536))
   return bytes
 }
-const ms = (value: number): string => `${value.toFixed(1)} ms`
 
 export async function oneBlobChallenge({ one, baselines: [baseline], turns }: Bench): Promise<Row> {
   const payload = randomBytes(PAYLOAD_BYTES_PER_BLOB)
@@ -48,7 +38,15 @@ export async function oneBlobChallenge({ one, baselines: [baseline], turns }: Be
     baseline.run({ kind: 'open', blob, z: point }),
   )
   const name = 'challenge on one blob, from seed to proof, against computeKzgProof: time'
-  return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio, better: 'lower', target: 1.1 }
+  return {
+    name,
+    ours: ms(oursMs),
+    baseline: ms(baselineMs),
+    figure: ratio,
+    unit: 'ratio',
+    better: 'lower',
+    target: 1.1,
+  }
 }
 
 export async function foldedChallenge({ one, baselines: [baseline], turns }: Bench): Promise<Row> {
@@ -61,7 +59,15 @@ export async function foldedChallenge({ one, baselines: [baseline], turns }: Ben
   const answer = () => one.openFolded(challengeOn(payloads), { priority: 'challenge' })
   const { oursMs, baselineMs, ratio } = await compare(Math.ceil(turns / 2), answer, openEach)
   const name = 'challenge on 16 blobs, from seed to proof, against 16 times computeKzgProof: speed'
-  return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio: 1 / ratio, better: 'higher', target: 12 }
+  return {
+    name,
+    ours: ms(oursMs),
+    baseline: ms(baselineMs),
+    figure: 1 / ratio,
+    unit: 'ratio',
+    better: 'higher',
+    target: 12,
+  }
 }
 
 /** Sixteen posts of one operator: one opening for all against one for each, both by this prover. */
@@ -86,7 +92,15 @@ export async function batchOfSixteen({ one, turns }: Bench): Promise<Row> {
   }
   const { oursMs, baselineMs, ratio } = await compare(Math.ceil(turns / 2), batch, single)
   const name = 'batch of 16 challenges on one blob each, against answering them one by one: speed'
-  return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio: 1 / ratio, better: 'higher', target: null }
+  return {
+    name,
+    ours: ms(oursMs),
+    baseline: ms(baselineMs),
+    figure: 1 / ratio,
+    unit: 'ratio',
+    better: 'higher',
+    target: null,
+  }
 }
 
 /** What is derived from the seed is derived inside the clock. */
@@ -103,7 +117,15 @@ export async function oneCommitment({ one, baselines: [baseline], turns }: Bench
   const commit = () => one.commit(encodeBlob(payload, 0), { priority: 'ingest' })
   const { oursMs, baselineMs, ratio } = await compare(turns, commit, () => baseline.run({ kind: 'commit', blob }))
   const name = 'encode and commit one blob, against blobToKzgCommitment: time'
-  return { name, ours: ms(oursMs), baseline: ms(baselineMs), ratio, better: 'lower', target: 1.1 }
+  return {
+    name,
+    ours: ms(oursMs),
+    baseline: ms(baselineMs),
+    figure: ratio,
+    unit: 'ratio',
+    better: 'lower',
+    target: 1.1,
+  }
 }
 
 export async function ingest({ all, baselines, turns }: Bench): Promise<Row> {
@@ -119,7 +141,15 @@ export async function ingest({ all, baselines, turns }: Bench): Promise<Row> {
   )
   const rate = (timeMs: number) => `${((file.length / MIB / timeMs) * 1_000).toFixed(2)} MiB/s`
   const name = `ingest of ${blobCount} blobs on ${baselines.length} cores (encode, commit, root), against c-kzg's commitments alone: rate`
-  return { name, ours: rate(oursMs), baseline: rate(baselineMs), ratio: 1 / ratio, better: 'higher', target: 0.9 }
+  return {
+    name,
+    ours: rate(oursMs),
+    baseline: rate(baselineMs),
+    figure: 1 / ratio,
+    unit: 'ratio',
+    better: 'higher',
+    target: 0.9,
+  }
 }
 
 export async function scaling({ one, all, baselines, turns }: Bench): Promise<Row> {
@@ -133,7 +163,8 @@ export async function scaling({ one, all, baselines, turns }: Bench): Promise<Ro
     name,
     ours: rate(oursMs),
     baseline: rate(baselineMs),
-    ratio: 1 / ratio,
+    figure: 1 / ratio,
+    unit: 'ratio',
     better: 'higher',
     target: baselines.length === 2 ? 1.85 : null,
   }

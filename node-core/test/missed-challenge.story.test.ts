@@ -48,8 +48,9 @@ test('an own operator that does not answer is warned of, missed, slashed, and it
   }
   const { standing, ...bundle } = await challengeEvidence(view, id)
   expect(standing.state).toBe('missed')
+  const seedBlock = await until('the seed block', () => main.source.blockByNumber(bundle.seed.seedBlock))
   expect(evidenceShape.parse(bundle)).toMatchObject({
-    seed: { headerRlp: await main.source.headerOf(bundle.seed.seedBlock) },
+    seed: { headerRlp: (await main.source.headerOf(seedBlock.hash))?.rlp },
     challenge: { id, operator: OPERATOR },
     report: { slashedWei: slashed.data.amountWei },
     node: { isOperatorOnline: false, content: { state: 'held' }, answer: null, transactions: [] },

@@ -232,7 +232,8 @@ export function createWorld(blockMs: number) {
     const timings = {
       deriveMs: part('d', 8),
       readMs: part('r', 40),
-      openMs: part('o', 260),
+      foldMs: part('f', 20),
+      openMs: part('o', 240),
       sendMs: part('s', 60),
       confirmMs: part('c', blockMs),
     }

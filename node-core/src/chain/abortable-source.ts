@@ -22,7 +22,7 @@ export function abortableSource(source: ChainSource, signal: AbortSignal): Chain
     blockByNumber: number => orAbort(() => source.blockByNumber(number)),
     logsOfBlock: hash => orAbort(() => source.logsOfBlock(hash)),
     logsBetween: (from, to) => orAbort(() => source.logsBetween(from, to)),
-    headerOf: number => orAbort(() => source.headerOf(number)),
+    headerOf: hash => orAbort(() => source.headerOf(hash)),
     receiptOf: txHash => orAbort(() => source.receiptOf(txHash)),
   }
 }

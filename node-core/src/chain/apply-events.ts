@@ -4,8 +4,7 @@ import { assertNever } from '../base/assert-never.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { unpackParameters } from '../domain/custody-parameters.ts'
-import { deriveChallenges } from '../domain/derive-challenges.ts'
-import { isPicked, saltOf } from '../domain/sampling.ts'
+import { derivePicks } from '../domain/derive-challenges.ts'
 import type { Store } from '../store/store.ts'
 
 /** @param cidOf the canonical mapping from the digest on chain to the CID. */
@@ -88,24 +87,14 @@ export function applyEvent(
 
 /** The seed decides every pick and challenge of the epoch: they are rows from here on, and go when the seed's block goes. */
 function openEpoch(store: Store, event: Extract<ChainEvent, { kind: 'seedFinalised' }>, block: BlockRef): void {
+  const { epoch, seed, closesAtBlock } = event
   store.challenges.insertEpoch(event, block)
-  const parameters = unpackParameters(event.parameters)
-  const vacant = store.operators.vacantIn(event.epoch)
-  for (const { post, level } of store.posts.activeIn(event.epoch)) {
-    if (post.attestation === null) continue
-    const { postId, root, blobCount } = post
-    const salt = saltOf(event.seed, postId, level)
-    if (!isPicked(salt, level, parameters.period)) continue
-    store.challenges.insertPick(event.epoch, { postId, level, salt }, block.hash)
-    const challenges = deriveChallenges({
-      post: { postId, root, blobCount, attesters: post.attestation.attesters, level },
-      vacant,
-      epoch: event.epoch,
-      seed: event.seed,
-      parameters,
-      openedBlock: block.number,
-      deadlineBlock: event.closesAtBlock,
-    })
+  const picks = derivePicks(store.posts.activeIn(epoch), {
+    ...{ epoch, seed, vacant: store.operators.vacantIn(epoch), parameters: unpackParameters(event.parameters) },
+    ...{ openedBlock: block.number, deadlineBlock: closesAtBlock },
+  })
+  for (const { post, level, salt, challenges } of picks) {
+    store.challenges.insertPick(epoch, { postId: post.postId, level, salt }, block.hash)
     for (const challenge of challenges) store.challenges.insert(challenge, block.hash)
   }
 }

@@ -15,6 +15,9 @@ export type RawLog = {
   readonly logIndex: number
 }
 
+/** `rlp` (Yellow Paper 4.4.3 and the fields of later forks): its keccak256 is the block's hash, which covers `prevRandao` (EIP-4399). */
+export type BlockHeader = { readonly rlp: Hex; readonly prevRandao: Hex }
+
 /** What the chain says became of a transaction, in the block that it names. */
 export type ChainReceipt = {
   readonly txHash: Hex
@@ -39,8 +42,8 @@ export type ChainSource = {
   logsOfBlock(hash: Hex): Promise<readonly RawLog[] | undefined>
   /** Both ends included; neither may be above the head, where some endpoints answer with an empty list. */
   logsBetween(from: number, to: number): Promise<readonly RawLog[]>
-  /** The header's RLP (Yellow Paper 4.4.3 and the fields of later forks), whose keccak256 is the block's hash. */
-  headerOf(number: number): Promise<Hex>
+  /** Undefined when the block is not known (any more). */
+  headerOf(hash: Hex): Promise<BlockHeader | undefined>
   receiptOf(txHash: Hex): Promise<ChainReceipt | undefined>
 }
 

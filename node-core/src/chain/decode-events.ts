@@ -6,12 +6,15 @@ import {
   operatorStakeAbi,
   postRegistryAbi,
 } from '@emerald/contracts/abi.generated.ts'
-import { decodeEventLog, type Hex } from 'viem'
+import type { Hex } from '../base/hex.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import type { RawLog } from './chain-source.ts'
+import { createEventDecoder } from './event-decoder.ts'
 
-const EVENTS = [...attestationRelayAbi, ...custodyChallengesAbi, ...operatorStakeAbi, ...postRegistryAbi].filter(
-  item => item.type === 'event',
+const decode = createEventDecoder(
+  [...attestationRelayAbi, ...custodyChallengesAbi, ...operatorStakeAbi, ...postRegistryAbi].filter(
+    item => item.type === 'event',
+  ),
 )
 
 /** Events that the node doesn't keep, and logs that are none of ours, give undefined. */
@@ -139,16 +142,6 @@ export function decodeEvent(log: RawLog): ChainEvent | undefined {
       return { ...place, ...args, kind: 'epochsVoid' }
     default:
       return undefined
-  }
-}
-
-function decode(log: RawLog) {
-  const [signature, ...indexed] = log.topics
-  if (signature === undefined) return undefined
-  try {
-    return decodeEventLog({ abi: EVENTS, topics: [signature, ...indexed], data: log.data, strict: true })
-  } catch {
-    return undefined
   }
 }
 

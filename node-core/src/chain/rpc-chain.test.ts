@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import { keccak256, toHex } from 'viem'
+import { fromRlp, keccak256, toHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Hex } from '../base/hex.ts'
 import { EMITTER, startTestAnvil, type TestAnvil } from '../devnet/anvil.fixture.ts'
@@ -26,7 +26,9 @@ test('the header of every kind of block hashes to the hash of its block', async 
   await anvil.mine(200)
   for (const number of [0, 1, 2, 3, 4, 5, 130, (await chain.head()).number]) {
     const block = await chain.blockByNumber(number)
-    expect(keccak256(await chain.headerOf(number))).toBe(block?.hash)
+    const header = await chain.headerOf(block?.hash ?? '0x')
+    expect(keccak256(header?.rlp ?? '0x')).toBe(block?.hash)
+    expect(fromRlp(header?.rlp ?? '0x', 'hex')[13]).toBe(header?.prevRandao)
   }
 })
 
@@ -55,7 +57,7 @@ test('what is not in the chain is undefined', async () => {
   expect(await chain.logsOfBlock(hash)).toBeUndefined()
   expect(await chain.receiptOf(hash)).toBeUndefined()
   expect(await chain.isKnown(hash)).toBe(false)
-  await expect(chain.headerOf(1_000_000)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  expect(await chain.headerOf(hash)).toBeUndefined()
 })
 
 test('a block that a reorg replaced is not known any more', async () => {
@@ -129,6 +131,9 @@ test('a header that does not hash to its block is refused', async () => {
   const { server, url } = await serve(
     (_, response) => void response.end(answer({ ...Object(block), mixHash: `0x${'00'.repeat(32)}` })),
   )
-  await expect(askAt(url).headerOf(1)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE', data: { block: 1 } })
+  await expect(askAt(url).headerOf(Object(block).hash)).rejects.toMatchObject({
+    code: 'RPC_UNAVAILABLE',
+    data: { block: 1 },
+  })
   server.close()
 })

@@ -62,10 +62,12 @@ function createSource(client: RpcClient, addresses: readonly Hex[]): ChainSource
       const belongs = (log: RawLog): boolean => log.blockNumber >= from && log.blockNumber <= to
       return inOrder(await read(shapes.logs, 'eth_getLogs', [range], logs => checkAll(logs, belongs)))
     },
-    async headerOf(number) {
-      const header = await read(shapes.header, 'eth_getBlockByNumber', [toHex(number), false])
-      if (header === null) throw new AppError('RPC_UNAVAILABLE', { reason: 'the block is not there', block: number })
-      return encodeHeader(header)
+    async headerOf(hash) {
+      const header = await read(shapes.header, 'eth_getBlockByHash', [hash, false], found => {
+        if (found !== null && found.hash !== hash)
+          throw new AppError('RPC_UNAVAILABLE', { reason: 'the endpoint gave another block', asked: hash })
+      })
+      return header === null ? undefined : { rlp: encodeHeader(header), prevRandao: header.mixHash }
     },
     receiptOf: async txHash => (await read(shapes.receipt, 'eth_getTransactionReceipt', [txHash])) ?? undefined,
   }

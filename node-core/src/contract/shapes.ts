@@ -141,6 +141,7 @@ export const challenge = z.object({
 export const proofTimings = z.object({
   deriveMs: z.number(),
   readMs: z.number(),
+  foldMs: z.number(),
   openMs: z.number(),
   sendMs: z.number(),
   confirmMs: z.number(),

@@ -19,7 +19,9 @@ import { uncompressPoint } from '../kzg/point-form.ts'
 import { openProverPool } from '../kzg/prover-pool.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { nullMetrics } from '../telemetry/metrics.ts'
-import { answerBatch, type BatchDeps, type BatchTask } from './answer-batch.ts'
+import { answerBatch, type BatchDeps } from './answer-batch.ts'
+import type { BatchTask } from './open-together.ts'
+import { createOpenings, type OpeningsDeps } from './openings.ts'
 
 const FILES = [noise(300_000), noise(400_000), noise(500)]
 const POSTS = FILES.map((_, at) => hashOf(0xa0 + at))
@@ -31,6 +33,8 @@ let store: Store
 let blocks: TestNode
 let tasks: BatchTask[]
 let sent: SendRequest[]
+/** Openings of batches that were made. */
+let opened: number
 let isAccepted: boolean
 let refusal: AppError | undefined
 /** Challenges of these posts are derived otherwise by the contract. */
@@ -68,6 +72,7 @@ beforeEach(async () => {
     return { challenge, post }
   })
   sent = []
+  opened = 0
   isAccepted = true
   refusal = undefined
   misderived = []
@@ -76,8 +81,18 @@ beforeEach(async () => {
 })
 
 function deps(): BatchDeps {
+  const counting: OpeningsDeps['prover'] = {
+    openFolded: (...given) => prover.openFolded(...given),
+    uncompress: (...given) => prover.uncompress(...given),
+    divide: (...given) => prover.divide(...given),
+    openBatch(...given) {
+      opened += 1
+      return prover.openBatch(...given)
+    },
+  }
   return {
-    ...{ store, blocks, prover, custodyChallenges: addressOf(8), now: () => 1, metrics: nullMetrics },
+    ...{ store, custodyChallenges: addressOf(8), now: () => 1, metrics: nullMetrics },
+    openings: createOpenings({ store, blocks, prover: counting, now: () => 1, metrics: nullMetrics }),
     alerts: { raise: alert => store.alerts.raise(alert, 1) },
     reader: {
       challengeOf: async key => {
@@ -137,10 +152,33 @@ test('all challenges of an operator go out in one call, under the name of the ba
   }
 })
 
-test('made again after a crash before it was signed, it is the same call', async () => {
+test('made again after a crash before it was signed, it is the same call, from the same opening', async () => {
   await answer()
   await answer()
   expect(sent[1]).toEqual(sent[0])
+  expect(opened).toBe(1)
+})
+
+test('what was opened ahead is only sent; asked for by two at once it is opened once', async () => {
+  const { openings } = deps()
+  const { signal } = new AbortController()
+  await Promise.all([openings.ofBatch(tasks, signal), openings.ofBatch(tasks, signal)])
+  expect(opened).toBe(1)
+  expect(await answer()).toEqual(challenges())
+  expectBatchOf(challenges())
+  expect(opened).toBe(1)
+})
+
+test('an opening of other blobs than are asked for is made anew', async () => {
+  const { openings } = deps()
+  const fewer = tasks.map(task => ({
+    ...task,
+    challenge: { ...task.challenge, indexes: task.challenge.indexes.slice(0, 1) },
+  }))
+  await openings.ofBatch(fewer, new AbortController().signal)
+  await answer()
+  expectBatchOf(challenges())
+  expect(opened).toBe(2)
 })
 
 test('what cannot be made ready goes alone, and the others go on together', async () => {

@@ -12,10 +12,11 @@ import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/event
 import type { Post } from '../domain/post.ts'
 import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
 import { merklePath } from '../kzg/commitment-tree.ts'
-import type { FoldRequest } from '../kzg/prover.ts'
+import type { FoldRequest, Prover } from '../kzg/prover.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { type AnswerDeps, answerChallenge } from './answer-challenge.ts'
 import type { ProveOutcome } from './custody-reader.ts'
+import { createOpenings, type OpeningsDeps } from './openings.ts'
 
 const FILE = noise(3 * PAYLOAD_BYTES_PER_BLOB - 1_000)
 /** No real points: that they are the right ones is for the demonstration and the contracts to show. */
@@ -68,18 +69,24 @@ async function open(blobs: number): Promise<void> {
 }
 
 function answer(): Promise<void> {
+  const metrics: OpeningsDeps['metrics'] = {
+    count: () => undefined,
+    observe: (_, labels) => void measured.push(JSON.stringify(labels)),
+  }
+  const prover: Pick<Prover, 'openFolded' | 'uncompress' | 'divide' | 'openBatch'> = {
+    async openFolded(request) {
+      opened.push(request)
+      return { y: 77n, proof: PROOF, foldMs: 0 }
+    },
+    async uncompress(commitments) {
+      return new Uint8Array(128).fill(0x10 + (commitments[0] ?? 0))
+    },
+    divide: () => Promise.reject(new Error('not part of this test')),
+    openBatch: () => Promise.reject(new Error('not part of this test')),
+  }
   const deps: AnswerDeps = {
     store,
-    blocks,
-    prover: {
-      async openFolded(request) {
-        opened.push(request)
-        return { y: 77n, proof: PROOF }
-      },
-      async uncompress(commitments) {
-        return new Uint8Array(128).fill(0x10 + (commitments[0] ?? 0))
-      },
-    },
+    openings: createOpenings({ store, blocks, prover, metrics, now: () => 1 }),
     reader: {
       challengeOf: async () => ({ isChallenged: true, ...challenge, ...derived }),
       simulateProve: async () => simulated,
@@ -94,7 +101,7 @@ function answer(): Promise<void> {
     }),
     custodyChallenges: addressOf(8),
     now: () => 1,
-    metrics: { observe: (_, labels) => void measured.push(JSON.stringify(labels)) },
+    metrics,
     alerts: { raise: alert => store.alerts.raise(alert, 1) },
   }
   return answerChallenge(challenge, post, new AbortController().signal, deps)
@@ -188,7 +195,7 @@ test('what was opened once is sent again after a failure or a restart without a 
 test('each step is measured once: what was opened before is only derived and sent again', async () => {
   const steps = (...names: string[]) => names.map(step => JSON.stringify({ step }))
   await answer()
-  expect(measured).toEqual(steps('derive', 'read', 'open', 'send'))
+  expect(measured).toEqual(steps('read', 'fold', 'open', 'derive', 'send'))
   measured = []
   await answer()
   expect(measured).toEqual(steps('derive', 'send'))

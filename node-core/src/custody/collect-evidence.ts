@@ -15,7 +15,7 @@ import type { Missed } from './watch-deadlines.ts'
 
 export type EvidenceDeps = {
   readonly store: Store
-  readonly source: Pick<ChainSource, 'headerOf'>
+  readonly source: Pick<ChainSource, 'blockByNumber' | 'headerOf'>
   readonly operators: Pick<OwnOperators, 'isOnline'>
   readonly ring: Pick<LogRing, 'lines'>
   readonly deployment: Deployment
@@ -38,9 +38,8 @@ const CHAIN_EVENTS: ReadonlySet<string> = new Set([
 /** @returns undefined when the chain no longer has the challenge, or its seed. */
 export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promise<Evidence | undefined> {
   const { store, deployment } = deps
-  // Endpoints may have forgotten the block, or be what failed: the rest is worth keeping without it.
   const seedBlock = store.challenges.epoch(missed.epoch)?.seedBlock
-  const headerRlp = seedBlock === undefined ? null : await deps.source.headerOf(seedBlock).catch(() => null)
+  const headerRlp = seedBlock === undefined ? null : await headerRlpOf(seedBlock, deps.source)
   // From here on nothing waits: all is read from one state of the tables.
   const challenge = store.challenges.get(missed)?.challenge
   const epoch = store.challenges.epoch(missed.epoch)
@@ -97,6 +96,16 @@ function alertsOf(store: Store, challenge: Challenge): AlertRecord[] {
 /** By the chain's clock. */
 const openedAtMs = (store: Store, { openedBlock }: Challenge): number =>
   (store.blocks.at(openedBlock)?.timestamp ?? 0) * 1_000
+
+/** Null also when the endpoint is what failed, or has forgotten the block: the rest is worth keeping without it. */
+async function headerRlpOf(number: number, source: EvidenceDeps['source']): Promise<Hex | null> {
+  try {
+    const block = await source.blockByNumber(number)
+    return (block && (await source.headerOf(block.hash))?.rlp) ?? null
+  } catch {
+    return null
+  }
+}
 
 /** What is newer, with what only the earlier bundle still has: the node forgets log lines with a restart, and old alerts. */
 export function mergeEvidence(earlier: Evidence | undefined, later: Evidence): Evidence {

@@ -13,7 +13,7 @@ import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { Senders } from '../chain/senders.ts'
 import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import type { Challenge } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import type { Signer } from '../keys/signer.ts'
 import { uncompressCommitments } from '../kzg/file-commitments.ts'
@@ -31,10 +31,13 @@ import { createDutyRunner } from './duty-runner.ts'
 import { finaliseSeed } from './finalise-seeds.ts'
 import { holdContent } from './hold-content.ts'
 import { createEvidenceKeeper } from './keep-evidence.ts'
+import { createOpenings } from './openings.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
+import { prepareAnswers } from './prepare-answers.ts'
 import { reportMissed, reportsCloseAt } from './report-missed.ts'
+import { worthOfReport } from './report-worth.ts'
 import { settlePost } from './settle-posts.ts'
 import { createDeadlineWatch } from './watch-deadlines.ts'
 
@@ -103,11 +106,9 @@ export function createCustody(setting: Setting, deps: Deps) {
   const settler = (): TransactionSender =>
     operators.atWork().length > 0 ? keeper() : senders.of(setting.options.publisherKey)
 
-  const answering = {
-    ...{ store, blocks: deps.blocks, prover: deps.prover, reader, senderOf, custodyChallenges, metrics },
-    alerts: deps.alerts,
-    now: clock.now,
-  }
+  const openings = createOpenings({ store, blocks: deps.blocks, prover: deps.prover, now: clock.now, metrics })
+  const { alerts } = deps
+  const answering = { store, openings, reader, senderOf, custodyChallenges, metrics, alerts, now: clock.now }
   const duties: Duties = {
     async hold(post, signal) {
       const held = await holdContent(
@@ -126,13 +127,26 @@ export function createCustody(setting: Setting, deps: Deps) {
     },
     finalise: epoch =>
       finaliseSeed(epoch, protocol.schedule, { source: deps.source, sender: keeper(), custodyChallenges }),
+    prepare: (sight, own, signal) =>
+      prepareAnswers(sight, own, signal, {
+        ...{ store, reader, source: deps.source, chainId: options.deployment.chainId },
+        ...{ schedule: protocol.schedule, openings, atOnce: options.proverWorkers + 1 },
+      }),
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
-    report(challenge) {
+    async report(challenge) {
+      const { operatorStake } = options.deployment
+      const { slashedIn } = store.operators
+      const terms = { client: deps.client, custodyChallenges, operatorStake, slashedIn }
+      const { shareWei, costWei } = await worthOfReport(challenge, keeper().address, terms)
+      if (shareWei <= costWei) {
+        log.info('report_not_worth', { challengeId: challengeIdOf(challenge), shareWei, costWei })
+        return
+      }
       const epoch = store.challenges.epoch(challenge.epoch)
       const deadlineBlock = epoch && reportsCloseAt(epoch, protocol.schedule)
-      return reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
+      await reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
     },
   }
   const engine = createOperatorEngine(protocol, {
@@ -152,7 +166,7 @@ export function createCustody(setting: Setting, deps: Deps) {
     ...{ version: setting.version, now: clock.now },
   })
   const watch = createDeadlineWatch({
-    ...{ store, operators, alerts: deps.alerts, metrics, now: clock.now },
+    ...{ store, operators, alerts, metrics, now: clock.now },
     keepEvidence: evidence.keep,
   })
   return {

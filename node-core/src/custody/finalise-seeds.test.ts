@@ -1,10 +1,10 @@
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
-import { decodeFunctionData, type Hex } from 'viem'
+import { decodeFunctionData } from 'viem'
 import { expect, test } from 'vitest'
 import type { ChainSource } from '../chain/chain-source.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
 import { finaliseWindow } from '../domain/epoch.ts'
-import { addressOf, blockAt } from '../domain/events.fixture.ts'
+import { addressOf, blockAt, hashOf } from '../domain/events.fixture.ts'
 import { finaliseSeed, seedDue } from './finalise-seeds.ts'
 
 /** Epoch 2 is blocks 148 to 171, its seed block 150; its seed can be finalised in blocks 151 to 155. */
@@ -42,7 +42,7 @@ function open(branch: number) {
   const sent: SendRequest[] = []
   const source = {
     blockByNumber: async (number: number) => (number === 150 ? blockAt(150, branch) : undefined),
-    headerOf: async (): Promise<Hex> => '0xc0ffee',
+    headerOf: async () => ({ rlp: '0xc0ffee', prevRandao: hashOf(3) }) as const,
   } satisfies Partial<ChainSource>
   const sender = {
     async send(request: SendRequest) {

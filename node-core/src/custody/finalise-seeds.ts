@@ -36,8 +36,10 @@ export function seedDue(
 export async function finaliseSeed(epoch: number, schedule: EpochSchedule, deps: FinaliseDeps): Promise<void> {
   const seedBlock = await deps.source.blockByNumber(seedBlockOf(schedule, epoch))
   if (seedBlock === undefined) return
-  const header = await deps.source.headerOf(seedBlock.number)
-  const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'finaliseSeed', args: [epoch, header] })
+  const header = await deps.source.headerOf(seedBlock.hash)
+  if (header === undefined) return // it was just replaced
+  const args = [epoch, header.rlp] as const
+  const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'finaliseSeed', args })
   const key = `finalise:${epoch}:${seedBlock.hash}`
   const deadlineBlock = finaliseWindow(schedule, epoch).to
   await deps.sender.send({ key, to: deps.custodyChallenges, data, deadlineBlock })

@@ -27,13 +27,13 @@ let store: Store
 let clock: FakeClock
 let ring: LogRing
 let challenge: Challenge
-let headerOf: (block: number) => Promise<Hex>
+let headerOf: (hash: Hex) => Promise<Hex>
 
 beforeEach(() => {
   store = openStore(':memory:')
   clock = createFakeClock()
   ring = createLogRing({ capacity: 100 }, clock)
-  headerOf = async block => `0x${block.toString(16).padStart(4, '0')}`
+  headerOf = async hash => `0x${hash.slice(-4)}`
   put(1, [eventOf('operatorJoined'), eventOf('postRegistered'), eventOf('postAttested')])
   challenge = seed(26)
 })
@@ -56,7 +56,10 @@ function keeper() {
   const runner = createDutyRunner({ maxRunning: 4, firstPauseMs: 1, longestPauseMs: 1 }, { clock, log: nullLog })
   const made = createEvidenceKeeper(runner, {
     ...{ store, ring, version: '0.0.1', now: clock.now },
-    source: { headerOf: block => headerOf(block) },
+    source: {
+      blockByNumber: async number => blockAt(number),
+      headerOf: async hash => ({ rlp: await headerOf(hash), prevRandao: hashOf(0x7a) }),
+    },
     operators: { isOnline: () => true },
     deployment: { ...DEPLOYMENT, chainId: 31_337, startBlock: 1n, secondsPerBlock: 1, libraries: {} },
   })
@@ -112,7 +115,7 @@ test('it says what was asked, what this node did, and what its log says of it', 
   expect(bundle).toMatchObject({
     ...{ version: 1, madeAtBlock: 41, report: null },
     chain: { chainId: 31_337, contracts: { custodyChallenges: addressOf(0x108) } },
-    seed: { epoch: 1, seed: hashOf(0x5eed), seedBlock: 26, headerRlp: '0x001a', beacon: addressOf(0x107) },
+    seed: { epoch: 1, seed: hashOf(0x5eed), seedBlock: 26, headerRlp: '0x001b', beacon: addressOf(0x107) },
     challenge: { id: challengeIdOf(challenge), root: hashOf(0xb0), deadlineBlock: 41, z: challenge.z.toString() },
     node: {
       ...{ isOperatorOnline: true, content: { state: 'absent' }, batch: null },
@@ -141,7 +144,7 @@ test('made again for the report, after a restart, it keeps the earlier lines and
   put(43, [eventOf('challengeMissed'), eventOf('operatorSlashed')])
   await keeper().keepNow(true)
   expect(store.evidence.get(challenge)?.isReported).toBe(true)
-  expect(kept().seed.headerRlp).toBe('0x001a')
+  expect(kept().seed.headerRlp).toBe('0x001b')
   expect(kept().log.map(line => line.event)).toEqual(['seen', 'later'])
   expect(kept().report).toEqual({ by: addressOf(5), txHash: hashOf(1), block: 43, slashedWei: (10n ** 17n).toString() })
 })

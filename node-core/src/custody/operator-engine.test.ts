@@ -6,6 +6,7 @@ import type { ChainEvent } from '../domain/chain-event.ts'
 import { challengeIdOf, proveName } from '../domain/challenge.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import type { Signer } from '../keys/signer.ts'
+import { NO_TIMINGS } from '../store/proofs-table.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { nullLog } from '../telemetry/log.ts'
 import { createDutyRunner } from './duty-runner.ts'
@@ -48,6 +49,7 @@ beforeEach(() => {
     },
     attest: async post => void asked.push(`attest ${post.postId}`),
     finalise: async epoch => void asked.push(`finalise ${epoch}`),
+    prepare: async ({ epoch }, own) => void asked.push(`prepare ${epoch} for ${[...own].join(' ')}`),
     answer: async challenge => void asked.push(`answer ${challengeIdOf(challenge)}`),
     answerTogether: async tasks => {
       const challenges = tasks.map(each => each.challenge)
@@ -71,6 +73,7 @@ beforeEach(() => {
         hold: (post, signal) => duties.hold(post, signal),
         attest: (post, head) => duties.attest(post, head),
         finalise: epoch => duties.finalise(epoch),
+        prepare: (sight, own, signal) => duties.prepare(sight, own, signal),
         answer: (challenge, post, signal) => duties.answer(challenge, post, signal),
         answerTogether: (tasks, signal) => duties.answerTogether(tasks, signal),
         settle: settlement => duties.settle(settlement),
@@ -123,6 +126,39 @@ test('own challenges are answered while the next block can still hold the proof,
   expect((await atHead(128)).sort()).toEqual([`answer ${idOf(0)}`, `answer ${idOf(1)}`])
   expect(await atHead(140)).toHaveLength(2)
   expect(await atHead(141)).not.toContain(`answer ${idOf(0)}`)
+})
+
+test('answers are prepared once for each block that a seed may come from', async () => {
+  put(126, [])
+  expect(await atHead(126)).toContain('prepare 1 for 0 1')
+  expect(await atHead(127)).not.toContain('prepare 1 for 0 1')
+  store.blocks.remove(blockAt(126).hash)
+  store.blocks.insert(blockAt(126, 1), true)
+  expect(await atHead(127)).toContain('prepare 1 for 0 1')
+})
+
+test('a preparation that failed is tried again at a later head', async () => {
+  put(126, [])
+  const { prepare } = duties
+  duties.prepare = () => Promise.reject(new AppError('RPC_UNAVAILABLE'))
+  expect(await atHead(126)).not.toContain('prepare 1 for 0 1')
+  duties.prepare = prepare
+  clock.advance(1_000)
+  expect(await atHead(127)).toContain('prepare 1 for 0 1')
+})
+
+test('openings of epochs long gone are forgotten, the times that they took are kept', async () => {
+  openChallenges(0b1n)
+  const challenge = store.challenges.get({ postId, epoch: 1, operator: 0 })?.challenge
+  if (challenge === undefined) throw new Error('no challenge')
+  const timings = { ...NO_TIMINGS, openMs: 7 }
+  store.proofs.keepOpening(challenge, challenge.salt, { points: '0x', paths: [], y: 1n, proof: '0x' }, timings, 1)
+  store.batches.keepOpening('batch', 1, { items: [], quotient: '0x', proof: '0x', timings: [] })
+  const kept = () => store.proofs.answer(challenge, challenge.salt)
+  await atHead(100 + 24 * 17)
+  expect([kept()?.opening?.y, store.batches.opening('batch')?.quotient]).toEqual([1n, '0x'])
+  await atHead(100 + 24 * 18)
+  expect([kept()?.opening, kept()?.timings, store.batches.opening('batch')]).toEqual([null, timings, undefined])
 })
 
 test('what is due is found by looking: a new engine over the same store does the same', async () => {
@@ -272,7 +308,7 @@ test('a challenge whose own proof is on its way or kept stays out of batches', a
   openTwo()
   const [one, other] = store.challenges.unanswered(1, [0])
   if (one === undefined || other === undefined) throw new Error('no challenges')
-  const spent = { deriveMs: 1, readMs: 1, openMs: 1, sendMs: 0, confirmMs: 0 }
+  const spent = { deriveMs: 1, readMs: 1, foldMs: 0, openMs: 1, sendMs: 0, confirmMs: 0 }
   store.proofs.beginAnswer(one, one.salt, 1)
   store.proofs.keepOpening(one, one.salt, { points: '0x', paths: [], y: 1n, proof: '0x' }, spent, 1)
   expect((await atHead(128)).sort()).toEqual([one, other].map(each => `answer ${challengeIdOf(each)}`).sort())
@@ -319,10 +355,10 @@ test('a seed is finalised by the first own operator when its turn comes, and not
 test('misses of others are reported in the blocks that the epoch allows, own ones never', async () => {
   openChallenges()
   const reportsAt = async (head: number) => (await atHead(head)).filter(each => each.startsWith('report')).sort()
-  expect(await reportsAt(140)).toEqual([])
-  expect(await reportsAt(141)).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
-  put(142, [eventOf('challengeMissed', { operator: 2 })])
-  expect(await reportsAt(142)).toEqual([`report ${idOf(3)}`])
+  expect(await reportsAt(141)).toEqual([]) // in epoch 1 the first turn is operator 3's
+  expect(await reportsAt(142)).toEqual([`report ${idOf(2)}`, `report ${idOf(3)}`])
+  put(143, [eventOf('challengeMissed', { operator: 2 })])
+  expect(await reportsAt(143)).toEqual([`report ${idOf(3)}`])
   expect(await reportsAt(145)).toEqual([`report ${idOf(3)}`])
   expect(await reportsAt(146)).toEqual([])
 })

@@ -15,11 +15,12 @@ import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import { bitsOf, type Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
-import type { BatchTask } from './answer-batch.ts'
 import type { DutyRunner } from './duty-runner.ts'
 import { seedDue } from './finalise-seeds.ts'
+import type { BatchTask } from './open-together.ts'
 import type { OwnOperators } from './own-operators.ts'
 import { type OpenChallenge, planAnswers } from './plan-answers.ts'
+import { type SeedInSight, seedInSight } from './predict-challenges.ts'
 import { missesDue } from './report-missed.ts'
 import { type Settlement, settlementsDue } from './settle-posts.ts'
 
@@ -28,6 +29,8 @@ export type Duties = {
   hold(post: Post, signal: AbortSignal): Promise<void>
   attest(post: Post, head: BlockRef): Promise<void>
   finalise(epoch: number): Promise<void>
+  /** Makes openings for challenges that are in sight. */
+  prepare(sight: SeedInSight, operators: ReadonlySet<number>, signal: AbortSignal): Promise<void>
   answer(challenge: Challenge, post: Post, signal: AbortSignal): Promise<void>
   /** One opening for at least two challenges of one operator and epoch. @returns those that were sent. */
   answerTogether(tasks: readonly BatchTask[], signal: AbortSignal): Promise<readonly Challenge[]>
@@ -56,14 +59,20 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
 
   /** Challenges that are being answered, alone or in a batch: never both at once. */
   const running = new Set<string>()
+  /** The last seed in sight whose answers were prepared: a reorg of its block brings another. */
+  let preparedFor = ''
+  /** The last epoch at whose coming old openings were forgotten. */
+  let trimmedAt = -1
 
   function onHead(head: BlockRef): void {
     answerDue(head)
+    prepareDue(head)
     restoreDue(head)
     finaliseDue(head)
     reportDue(head)
     settleDue(head)
     attestDue(head)
+    forgetOld(head)
   }
 
   function answerDue(head: BlockRef): void {
@@ -116,6 +125,18 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     }
   }
 
+  function prepareDue(head: BlockRef): void {
+    const sight = seedInSight(protocol.schedule, head, store)
+    const own = new Set(operators.atWork().map(each => each.index))
+    if (sight === undefined || own.size === 0) return
+    const key = `prepare:${sight.epoch}:${sight.seedBlock.hash}`
+    if (key === preparedFor) return
+    runner.run(key, {}, async signal => {
+      await duties.prepare(sight, own, signal)
+      preparedFor = key
+    })
+  }
+
   function finaliseDue(head: BlockRef): void {
     const [first] = operators.atWork()
     if (first === undefined) return
@@ -125,8 +146,8 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
 
   function reportDue(head: BlockRef): void {
     if (operators.atWork().length === 0) return
-    const own = new Set(operators.list().map(each => each.index))
-    for (const challenge of missesDue(store, protocol.schedule, head, index => own.has(index))) {
+    const own = operators.list().map(each => each.index)
+    for (const challenge of missesDue(store, protocol.schedule, head, own)) {
       runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
     }
   }
@@ -163,6 +184,14 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     }
   }
 
+  function forgetOld(head: BlockRef): void {
+    const epoch = epochAt(protocol.schedule, head.number)
+    if (epoch === trimmedAt) return
+    store.proofs.trimOpenings(epoch - KEPT_EPOCHS)
+    store.batches.trim(epoch - KEPT_EPOCHS)
+    trimmedAt = epoch
+  }
+
   async function hold(post: Post, signal: AbortSignal): Promise<void> {
     store.posts.setContent(post.postId, { state: 'fetching' }, deps.clock.now())
     deps.publish('post', post.postId, { content: 'fetching' })
@@ -190,6 +219,9 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
 
 const answerKey = (challenge: Challenge): string => `${challengeIdOf(challenge)}:${challenge.salt}`
 const holdKey = (post: Post): string => `hold:${post.postId}`
+
+/** Openings are kept for as long as a reorg could ask for them again: the shortest epochs have 24 blocks, and 256 blocks can be undone. */
+const KEPT_EPOCHS = 16
 
 /** What no second try can mend. */
 const REFUSALS: ReadonlySet<string> = new Set([

@@ -5,12 +5,12 @@ import type { Challenge } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import { openBlobs } from '../kzg/file-commitments.ts'
 import type { Prover } from '../kzg/prover.ts'
-import type { AnswerDeps } from './answer-challenge.ts'
 import { readPayload } from './challenged-blobs.ts'
+import type { OpenDeps } from './open-challenge.ts'
 
 /** `commitment` is that of the (folded) blobs. */
 export type OwnOpening = { readonly commitment: Hex; readonly y: bigint; readonly proof: Hex }
-type Deps = Pick<AnswerDeps, 'store' | 'blocks'> & { readonly prover: Prover }
+type Deps = Pick<OpenDeps, 'store' | 'blocks'> & { readonly prover: Prover }
 
 /** One kept for a single blob is given as it is; others are made from the content. @throws AppError IPFS_FETCH_FAILED · PROVER_FAILED … */
 export async function openingOf(challenge: Challenge, post: Post, deps: Deps): Promise<OwnOpening> {

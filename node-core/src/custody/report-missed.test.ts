@@ -6,7 +6,7 @@ import type { SendRequest } from '../chain/send-transaction.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/events.fixture.ts'
 import { openStore, type Store } from '../store/store.ts'
-import { missesDue, reportMissed } from './report-missed.ts'
+import { missesDue, reportMissed, turnOf } from './report-missed.ts'
 
 /** Epoch 1 covers blocks 24 to 47; its deadline stands as its seed says. */
 const SCHEDULE = { firstBlock: 0, length: 24, seedOffset: 2, finality: 1, finaliseWithin: 5 }
@@ -24,7 +24,7 @@ function put(number: number, events: readonly ChainEvent[]): void {
     applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
 }
 const due = (head: number): number[] =>
-  missesDue(store, SCHEDULE, blockAt(head), index => index === 0)
+  missesDue(store, SCHEDULE, blockAt(head), [0])
     .map(each => each.operator)
     .sort()
 
@@ -87,6 +87,26 @@ test('a post that comes to be at risk in the epoch itself is still reported', ()
   expect(due(42)).toEqual([1, 2])
 })
 
+test.each([
+  [[0], 0, 0],
+  [[0], 1, 1],
+  [[2], 1, 0],
+  [[1, 2], 0, 1],
+  [[7], 3, 0], // none of these operators: nobody to wait for
+])('the turn of operators %j among three in epoch %i comes after %i others', (own, epoch, others) => {
+  expect(turnOf(own, [0, 1, 2], epoch)).toBe(others)
+})
+
+test('operators report in turns, and the last ones still within the window', () => {
+  const joined = [0, 1, 2, 3, 4, 5, 6, 7].map(operator => eventOf('operatorJoined', { operator }))
+  put(2, [...joined, eventOf('operatorLeaving', { operator: 7 })])
+  put(20, [eventOf('seedFinalised', { epoch: 1, closesAtBlock: 41 })])
+  const firstHead = (own: number) =>
+    [41, 42, 43, 44, 45].find(head => missesDue(store, SCHEDULE, blockAt(head), [own]).length > 0)
+  // In epoch 1 operator 6 comes first. Blocks 42 to 46 take reports; who comes later than that reports in the last two.
+  expect([6, 0, 1, 2, 3, 4, 5].map(firstHead)).toEqual([41, 42, 43, 44, 44, 44, 44])
+})
+
 test('a report names the challenge, once for each seed', async () => {
   put(20, [eventOf('seedFinalised', { closesAtBlock: 41 })])
   const sent: SendRequest[] = []
@@ -94,7 +114,7 @@ test('a report names the challenge, once for each seed', async () => {
     sent.push(request)
     return { hash: '0x' as const, isNew: true }
   }
-  const [challenge] = missesDue(store, SCHEDULE, blockAt(41), index => index !== 2)
+  const [challenge] = missesDue(store, SCHEDULE, blockAt(41), [0, 1])
   if (challenge === undefined) throw new Error('nothing is due')
   await reportMissed(challenge, 60, addressOf(8), { send })
   await reportMissed({ ...challenge, salt: hashOf(3) }, 60, addressOf(8), { send })

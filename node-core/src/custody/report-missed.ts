@@ -12,23 +12,33 @@ import type { EpochRecord } from '../store/challenges-table.ts'
 import type { Store } from '../store/store.ts'
 
 /**
- * Nothing is due while the protocol is paused, nor for a post that was at risk before: its operators lose nothing any more.
- * @returns the challenges of others whose miss can be reported in the block after `head`.
+ * Operators report in turns, one block after the other, so that they don't pay for each other's races; whose turn comes first goes
+ * round with the epochs.
+ * @param own operators of this node. @param all that could report. @returns how many others come first.
  */
-export function missesDue(
-  store: Store,
-  schedule: EpochSchedule,
-  head: BlockRef,
-  isOwn: (operator: number) => boolean,
-): Challenge[] {
+export function turnOf(own: readonly number[], all: readonly number[], epoch: number): number {
+  const turns = own.map(each => all.indexOf(each)).filter(at => at >= 0)
+  return turns.length === 0 ? 0 : Math.min(...turns.map(at => (at + epoch) % all.length))
+}
+
+/**
+ * Nothing is due while the protocol is paused, nor for a post that was at risk before: its operators lose nothing any more.
+ * @param own operators of this node. @returns the challenges of others whose miss it is to report in the block after `head`.
+ */
+export function missesDue(store: Store, schedule: EpochSchedule, head: BlockRef, own: readonly number[]): Challenge[] {
   const epoch = store.challenges.latestEpoch()
   if (epoch === undefined) return []
   const next = head.number + 1
   const closesAt = reportsCloseAt(epoch, schedule)
   if (next <= epoch.closesAtBlock || next > closesAt || store.lifecycle.isPausedAt(next)) return []
+  const all = store.operators.identities().flatMap(each => (each.exit === null ? [each.index] : []))
+  const firstBlock = epoch.closesAtBlock + 1
+  // Whose turn would be too late has two blocks all the same.
+  const turnsAt = Math.min(firstBlock + turnOf(own, all, epoch.epoch), Math.max(firstBlock, closesAt - 1))
+  if (next < turnsAt) return []
   return store.challenges
     .unanswered(epoch.epoch)
-    .filter(challenge => !isOwn(challenge.operator) && !hasLostAll(store, challenge))
+    .filter(challenge => !own.includes(challenge.operator) && !hasLostAll(store, challenge))
 }
 
 /** The last block that takes a report. */

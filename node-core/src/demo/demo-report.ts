@@ -22,7 +22,7 @@ export function measure(
   for (const { store } of engines) {
     for (const challenge of challenges) {
       const timings = store.proofs.answer(challenge, challenge.salt)?.timings
-      if (timings) spent.push(timings.readMs + timings.openMs)
+      if (timings) spent.push(timings.readMs + timings.foldMs + timings.openMs)
       const proof = store.proofs.get(challenge)
       const receipt = proof === undefined ? undefined : store.transactions.receiptOf(proof.txHash)
       if (receipt?.isSuccess && proof?.batchSize === 1)

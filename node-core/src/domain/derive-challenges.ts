@@ -16,11 +16,40 @@ export type ChallengedPost = {
   readonly level: Level
 }
 
+/** What a seed asks of one post. */
+export type PickOf<P> = {
+  readonly post: P
+  readonly level: Level
+  readonly salt: Hex
+  readonly challenges: readonly Challenge[]
+}
+type Active = Omit<ChallengedPost, 'attesters' | 'level'> & {
+  readonly attestation: { readonly attesters: bigint } | null
+}
+export type Terms = Omit<Parameters<typeof deriveChallenges>[0], 'post'>
+
+/** @param active all posts in custody in the epoch. @returns one after the other, only those that are picked. */
+export function* derivePicks<P extends Active>(
+  active: Iterable<{ readonly post: P; readonly level: Level }>,
+  terms: Terms,
+): Generator<PickOf<P>> {
+  for (const { post, level } of active) {
+    if (post.attestation === null) continue
+    const { postId, root, blobCount } = post
+    const salt = saltOf(terms.seed, postId, level)
+    if (!isPicked(salt, level, terms.parameters.period)) continue
+    const challenged = { postId, root, blobCount, attesters: post.attestation.attesters, level }
+    yield { post, level, salt, challenges: deriveChallenges({ ...terms, post: challenged }) }
+  }
+}
+
 /** In the order of strata, without those of operators that are gone; empty when the post is not picked. */
 export function deriveChallenges(of: {
   readonly post: ChallengedPost
   /** Operators gone before the epoch, bit = operator index: their strata stay empty. */
   readonly vacant?: bigint | undefined
+  /** Whose challenges are asked for; everybody's when not given. */
+  readonly operators?: ReadonlySet<number> | undefined
   readonly epoch: number
   readonly seed: Hex
   readonly parameters: FrozenParameters
@@ -36,8 +65,9 @@ export function deriveChallenges(of: {
     operatorsAtLevel: parameters.operatorsAtLevel[post.level],
   })
   const isThere = (operator: number): boolean => (((of.vacant ?? 0n) >> BigInt(operator)) & 1n) === 0n
+  const isAskedFor = (operator: number): boolean => of.operators?.has(operator) ?? true
   return operators
-    .filter(({ operator }) => isThere(operator))
+    .filter(({ operator }) => isThere(operator) && isAskedFor(operator))
     .map(({ operator, stratum }) => ({
       postId: post.postId,
       epoch: of.epoch,

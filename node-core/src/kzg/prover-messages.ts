@@ -14,9 +14,10 @@ export type ProverRequest =
 /**
  * `ready` comes once, when the trusted setup is loaded. `bytes`: commitment (48) for `commit`; proof (48) and y (32) for `open` and
  * `openFolded`; folded and quotient (131,072 each) and y (32) for `divide`; quotient (128) and proof (48) for `openBatch`; 128 for each
- * commitment for `uncompress`.
+ * commitment for `uncompress`. `foldMs`: what folding took of it; 0 where nothing is folded.
  */
 export type ProverReply =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly bytes: readonly Uint8Array[] }
+  | ProverResult
   | { readonly kind: 'refused'; readonly message: string }
+export type ProverResult = { readonly kind: 'done'; readonly bytes: readonly Uint8Array[]; readonly foldMs: number }

@@ -29,7 +29,7 @@ function trick(kind: keyof typeof TRICKS) {
   return {
     blob,
     timesBegun: () => Atomics.load(gate, 1),
-    whenBegun: () => vi.waitFor(() => expect(Atomics.load(gate, 1)).toBeGreaterThan(0)),
+    whenBegun: () => vi.waitFor(() => expect(Atomics.load(gate, 1)).toBeGreaterThan(0), { timeout: 20_000 }),
     open() {
       Atomics.store(gate, 2, 1)
       Atomics.notify(gate, 2)

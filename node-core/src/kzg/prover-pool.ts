@@ -50,31 +50,32 @@ export function openProverPool(options: ProverPoolOptions): ProverPool {
     ready,
     async commit(blob, proveOptions) {
       requireBlob(blob)
-      return part(await queue.add({ kind: 'commit', blob }, proveOptions), 0)
+      return part((await queue.add({ kind: 'commit', blob }, proveOptions)).bytes, 0)
     },
     async open(blob, z, proveOptions: ProveOptions) {
       requireBlob(blob)
       requireScalar('z', z)
-      const parts = await queue.add({ kind: 'open', blob, z }, proveOptions)
-      return { proof: part(parts, 0), y: bytesToBigint(part(parts, 1)) }
+      const { bytes } = await queue.add({ kind: 'open', blob, z }, proveOptions)
+      return { proof: part(bytes, 0), y: bytesToBigint(part(bytes, 1)) }
     },
     async openFolded(request, proveOptions) {
       requireFold(request)
-      const parts = await queue.add({ kind: 'openFolded', ...request }, proveOptions)
-      return { proof: part(parts, 0), y: bytesToBigint(part(parts, 1)) }
+      const { bytes, foldMs } = await queue.add({ kind: 'openFolded', ...request }, proveOptions)
+      return { proof: part(bytes, 0), y: bytesToBigint(part(bytes, 1)), foldMs }
     },
     async divide(request, proveOptions) {
       requireFold(request)
-      const parts = await queue.add({ kind: 'divide', ...request }, proveOptions)
-      return { folded: part(parts, 0), quotient: part(parts, 1), z: request.z, y: bytesToBigint(part(parts, 2)) }
+      const { bytes, foldMs } = await queue.add({ kind: 'divide', ...request }, proveOptions)
+      const [folded, quotient, y] = [part(bytes, 0), part(bytes, 1), bytesToBigint(part(bytes, 2))]
+      return { folded, quotient, z: request.z, y, foldMs }
     },
     async openBatch(transcript, items, proveOptions) {
       for (const { folded, quotient } of items) [folded, quotient].forEach(requireBlob)
-      const parts = await queue.add({ kind: 'openBatch', transcript, items }, proveOptions)
-      return { quotient: part(parts, 0), proof: part(parts, 1) }
+      const { bytes } = await queue.add({ kind: 'openBatch', transcript, items }, proveOptions)
+      return { quotient: part(bytes, 0), proof: part(bytes, 1) }
     },
     async uncompress(commitments, proveOptions) {
-      return part(await queue.add({ kind: 'uncompress', commitments }, proveOptions), 0)
+      return part((await queue.add({ kind: 'uncompress', commitments }, proveOptions)).bytes, 0)
     },
     get hasRoom() {
       return queue.hasRoom
@@ -147,7 +148,7 @@ async function serve(thread: ProverThread, queue: ProverQueue, counts: Counts, o
 function settle(task: ProverTask, reply: Exclude<ProverReply, { kind: 'ready' }>, counts: Counts): void {
   if (reply.kind === 'done') {
     counts.completed += 1
-    task.resolve(reply.bytes)
+    task.resolve(reply)
     return
   }
   // Lengths and z were looked at before, so bad arguments are elements that are not below r.

@@ -3,7 +3,7 @@
 import { EventEmitter, once } from 'node:events'
 import { AppError } from '../base/app-error.ts'
 import type { Priority, ProveOptions } from './prover.ts'
-import type { ProverRequest } from './prover-messages.ts'
+import type { ProverRequest, ProverResult } from './prover-messages.ts'
 
 export type ProverTask = {
   readonly request: ProverRequest
@@ -11,13 +11,13 @@ export type ProverTask = {
   /** How often a thread was lost over it. */
   losses: number
   readonly isSettled: () => boolean
-  readonly resolve: (bytes: readonly Uint8Array[]) => void
+  readonly resolve: (result: ProverResult) => void
   readonly reject: (error: unknown) => void
 }
 
 export type ProverQueue = {
   /** Joins the queue before it returns. @throws AppError QUEUE_FULL, or what the queue was closed with; the signal's reason. */
-  add(request: ProverRequest, options: ProveOptions): Promise<readonly Uint8Array[]>
+  add(request: ProverRequest, options: ProveOptions): Promise<ProverResult>
   /** To the head of its lane, even if that is full: it has waited once. */
   putBack(task: ProverTask): void
   /** Waits for work. @returns undefined when the queue is closed or the signal aborts. */
@@ -119,11 +119,8 @@ function waitForTask(takers: Taker[], signal: AbortSignal): Promise<ProverTask |
   })
 }
 
-function createTask(
-  request: ProverRequest,
-  priority: Priority,
-): { task: ProverTask; result: Promise<readonly Uint8Array[]> } {
-  const { promise, resolve, reject } = Promise.withResolvers<readonly Uint8Array[]>()
+function createTask(request: ProverRequest, priority: Priority): { task: ProverTask; result: Promise<ProverResult> } {
+  const { promise, resolve, reject } = Promise.withResolvers<ProverResult>()
   let isSettled = false
   const settling =
     <A>(settle: (value: A) => void) =>

@@ -18,13 +18,17 @@ const NO_PRECOMPUTED_TABLES = 0
 if (parentPort === null) throw new Error('runs as a worker thread only')
 const port = parentPort
 
+/** Of the request at hand. */
+let foldMs = 0
+
 kzg.loadTrustedSetup(NO_PRECOMPUTED_TABLES)
 port.on('message', (request: ProverRequest) => reply(answer(request)))
 reply({ kind: 'ready' })
 
 function answer(request: ProverRequest): ProverReply {
   try {
-    return { kind: 'done', bytes: compute(request) }
+    foldMs = 0
+    return { kind: 'done', bytes: compute(request), foldMs }
   } catch (error) {
     return { kind: 'refused', message: error instanceof Error ? error.message : String(error) }
   }
@@ -61,10 +65,14 @@ const OPENINGS: Openings = {
 }
 
 function fold({ payloads, indexes, gamma }: FoldRequest): Uint8Array {
+  const startedAt = performance.now()
   const [first] = payloads
-  return payloads.length === 1 && first !== undefined
-    ? encodeBlob(first, indexes[0] ?? 0)
-    : foldPayloads(payloads, indexes, gamma)
+  const folded =
+    payloads.length === 1 && first !== undefined
+      ? encodeBlob(first, indexes[0] ?? 0)
+      : foldPayloads(payloads, indexes, gamma)
+  foldMs = performance.now() - startedAt
+  return folded
 }
 
 function uncompressAll(commitments: Uint8Array): Uint8Array {

@@ -11,6 +11,9 @@ export type ProveOptions = { readonly priority: Priority; readonly signal?: Abor
 /** `proof` is a compressed point of G1, 48 bytes. */
 export type BlobOpening = { readonly y: bigint; readonly proof: Uint8Array }
 
+/** `foldMs`: what folding took of the whole, by the clock of the thread. */
+export type FoldOpening = BlobOpening & { readonly foldMs: number }
+
 /** What a challenge asks to open: blobs by their payloads, as the file has them, folded by γ in the order given. */
 export type FoldRequest = {
   /** 1 to 64 of them, each 1 to 126,945 bytes. */
@@ -26,6 +29,9 @@ export type DividedFold = {
   readonly z: bigint
   readonly y: bigint
 }
+
+/** `foldMs` as in `FoldOpening`. */
+export type MeasuredFold = DividedFold & { readonly foldMs: number }
 
 export type ProverStats = {
   readonly workers: number
@@ -53,9 +59,9 @@ export interface Prover extends AsyncDisposable {
    * Folds and opens: one blob is opened as it is.
    * @throws AppError as `open`.
    */
-  openFolded(request: FoldRequest, options: ProveOptions): Promise<BlobOpening>
+  openFolded(request: FoldRequest, options: ProveOptions): Promise<FoldOpening>
   /** Folds and divides, for `openBatch`; about a third of the time of an opening. @throws AppError as `open`. */
-  divide(request: FoldRequest, options: ProveOptions): Promise<DividedFold>
+  divide(request: FoldRequest, options: ProveOptions): Promise<MeasuredFold>
   /**
    * @param transcript 32 bytes that bind the items, see `batchTranscript`. @param items at least one.
    * @throws AppError as `open`.

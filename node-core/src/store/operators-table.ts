@@ -82,6 +82,9 @@ export function createOperatorsTable(db: Db) {
     `SELECT s.amount_wei FROM slashes s JOIN blocks b ON b.hash = s.block_hash
     WHERE s.operator = ? AND (b.number, s.log_index) > (?, ?)`,
   )
+  const slashedIn = db.prepare<[number, number], { amount_wei: string }>(
+    'SELECT amount_wei FROM slashes WHERE operator = ? AND epoch = ?',
+  )
   const slashCount = db.prepare<[], { n: number }>('SELECT count(*) AS n FROM slashes')
   const sum = (rows: { amount_wei: string }[]): bigint =>
     rows.reduce((total, row) => total + BigInt(row.amount_wei), 0n)
@@ -107,6 +110,8 @@ export function createOperatorsTable(db: Db) {
       const amounts = [e.amountWei.toString(), e.reporterWei.toString()] as const
       insertSlash.run(blockHash, e.logIndex, e.txHash, e.operator, e.epoch, e.postId, ...amounts, e.reporter)
     },
+    /** In wei, for misses of the epoch. */
+    slashedIn: (operator: number, epoch: number): bigint => sum(slashedIn.all(operator, epoch)),
     /** By index, ascending. */
     identities: (): OperatorIdentity[] => all.all().map(toIdentity),
     /** By index, ascending; adds up every deposit and slash since the operator joined. */

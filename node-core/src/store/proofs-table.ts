@@ -61,10 +61,13 @@ export type Opening = {
 export type AnswerTimings = {
   readonly deriveMs: number
   readonly readMs: number
+  readonly foldMs: number
   readonly openMs: number
   readonly sendMs: number
   readonly confirmMs: number
 }
+export const NO_TIMINGS: AnswerTimings = { deriveMs: 0, readMs: 0, foldMs: 0, openMs: 0, sendMs: 0, confirmMs: 0 }
+
 export type Answer = {
   readonly salt: Hex
   readonly state: 'proving' | 'ready' | 'failed'
@@ -106,8 +109,10 @@ export function createProofsTable(db: Db) {
     db.prepare(`INSERT INTO answers (post_id, epoch, operator, salt, state, attempts, updated_at_ms) VALUES (?, ?, ?, ?, 'proving', 1, ?)
     ON CONFLICT DO UPDATE SET state = 'proving', error = NULL, attempts = attempts + 1, updated_at_ms = excluded.updated_at_ms`)
   const ready =
-    db.prepare(`UPDATE answers SET state = 'ready', points = ?, paths = ?, y = ?, proof = ?, timings = ?, error = NULL, updated_at_ms = ?
-    WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
+    db.prepare(`INSERT INTO answers (points, paths, y, proof, timings, updated_at_ms, post_id, epoch, operator, salt, state, attempts)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'ready', 0) ON CONFLICT DO UPDATE SET state = 'ready', points = excluded.points,
+    paths = excluded.paths, y = excluded.y, proof = excluded.proof, timings = excluded.timings, error = NULL,
+    updated_at_ms = excluded.updated_at_ms`)
   const batched = db.prepare(`UPDATE answers SET state = 'ready', timings = ?, error = NULL, updated_at_ms = ?
     WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?`)
   const fail =
@@ -122,6 +127,9 @@ export function createProofsTable(db: Db) {
   >(`UPDATE answers SET timings = json_set(timings, '$.confirmMs', @nowMs - updated_at_ms)
     WHERE post_id = @postId AND epoch = @epoch AND operator = @operator AND timings IS NOT NULL
     AND json_extract(timings, '$.confirmMs') = 0 RETURNING json_extract(timings, '$.confirmMs') AS ms`)
+  const trim = db.prepare<[number]>(
+    'UPDATE answers SET points = NULL, paths = NULL, y = NULL, proof = NULL WHERE proof IS NOT NULL AND epoch < ?',
+  )
   const at = (key: ChallengeKey, salt: string): [string, number, number, string] => [
     key.postId,
     key.epoch,
@@ -161,6 +169,7 @@ export function createProofsTable(db: Db) {
 
     answer: (key: ChallengeKey, salt: string): Answer | undefined => answer.all(...at(key, salt)).map(toAnswer)[0],
     beginAnswer: (key: ChallengeKey, salt: string, nowMs: number): void => void begin.run(...at(key, salt), nowMs),
+    /** Also before its answer began: then it has no attempts yet. */
     keepOpening(key: ChallengeKey, salt: string, opening: Opening, spent: AnswerTimings, nowMs: number): void {
       ready.run(
         opening.points,
@@ -178,6 +187,8 @@ export function createProofsTable(db: Db) {
     /** The accepted proof was seen: what passed since it was sent is the time of confirmation. @returns it, said once. */
     noteConfirmed: (key: ChallengeKey, nowMs: number): number | undefined =>
       confirm.all({ postId: key.postId, epoch: key.epoch, operator: key.operator, nowMs })[0]?.ms,
+    /** Forgets the openings, not the times, of epochs before this one: who asks for one gets it made again. */
+    trimOpenings: (epoch: number): void => void trim.run(epoch),
     /** An answer with a proof stays ready: only what came after it failed. */
     failAnswer: (key: ChallengeKey, salt: string, code: string, nowMs: number): void =>
       void fail.run(code, nowMs, ...at(key, salt)),
@@ -213,6 +224,7 @@ function toAnswer(row: AnswerRow): Answer {
       : null,
     error: row.error,
     attempts: row.attempts,
-    timings: row.timings === null ? null : (JSON.parse(row.timings) as AnswerTimings), // written by `keepOpening` and `keepTimings`
+    // Written by `keepOpening` and `keepTimings`; rows from before folding was measured have no time for it.
+    timings: row.timings === null ? null : { ...NO_TIMINGS, ...(JSON.parse(row.timings) as Partial<AnswerTimings>) },
   }
 }

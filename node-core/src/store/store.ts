@@ -27,6 +27,7 @@ export function openStore(path: string) {
     'DELETE FROM transactions',
     'DELETE FROM answers',
     'DELETE FROM batch_items',
+    'DELETE FROM batch_openings',
     'DELETE FROM signed_attestations',
     'DELETE FROM contents',
     'DELETE FROM alerts',

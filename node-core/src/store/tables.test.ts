@@ -355,7 +355,7 @@ test('a new state of the content keeps the name and the hash of the file', () =>
 test('an answer with a proof stays ready when sending fails, and one without has failed', () => {
   using store = openStore(':memory:')
   const key = { postId, epoch: 1, operator: 0 }
-  const spent = { deriveMs: 1, readMs: 2, openMs: 3, sendMs: 0, confirmMs: 0 }
+  const spent = { deriveMs: 1, readMs: 2, foldMs: 4, openMs: 3, sendMs: 0, confirmMs: 0 }
   store.proofs.beginAnswer(key, hashOf(1), 1)
   store.proofs.failAnswer(key, hashOf(1), 'IPFS_TIMEOUT', 2)
   expect(store.proofs.answer(key, hashOf(1))).toMatchObject({

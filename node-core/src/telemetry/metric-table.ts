@@ -55,8 +55,13 @@ export const METRICS = {
   emerald_proof_step_seconds: {
     type: 'histogram',
     labels: ['step'],
-    help: 'Time of each step of an own proof: derive, read, open (with folding), send, confirm.',
+    help: 'Time of each step of an own proof: derive, read, fold, open, send, confirm.',
     buckets: STEP_BUCKETS,
+  },
+  emerald_openings_total: {
+    type: 'counter',
+    labels: ['way', 'source'],
+    help: 'Openings for own challenges, alone or for a batch: made, or kept from before and used again.',
   },
   emerald_posts: {
     type: 'gauge',

@@ -120,7 +120,7 @@ function latencyOf(view: NodeView, proof: AcceptedProof): { id: string; ms: numb
   return [
     {
       id: challengeIdOf(proof),
-      ms: timings.deriveMs + timings.readMs + timings.openMs + timings.sendMs + timings.confirmMs,
+      ms: timings.deriveMs + timings.readMs + timings.foldMs + timings.openMs + timings.sendMs + timings.confirmMs,
     },
   ]
 }

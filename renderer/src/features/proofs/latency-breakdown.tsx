@@ -11,6 +11,7 @@ import { TIMING_PARTS, totalMs } from './timings.ts'
 const SHADES: Readonly<Record<keyof ProofTimings, string>> = {
   deriveMs: 'var(--mantine-color-ink-3)',
   readMs: 'var(--mantine-color-ink-4)',
+  foldMs: 'var(--mantine-color-ink-6)',
   openMs: 'var(--em-motion-fill)',
   sendMs: 'var(--mantine-color-ink-5)',
   confirmMs: 'var(--mantine-color-ink-6)',

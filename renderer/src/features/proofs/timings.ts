@@ -5,6 +5,7 @@ import type { ProofTimings } from '@emerald/node-core/contract/shapes.ts'
 export const TIMING_PARTS = [
   'deriveMs',
   'readMs',
+  'foldMs',
   'openMs',
   'sendMs',
   'confirmMs',
