@@ -1,7 +1,7 @@
 /** A made-up network that lives: blocks tick, posts are attested, challenged and proven. Nothing in it is real. */
 
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
 import type {
-  Alert,
   Challenge,
   Job,
   NodeEvent,

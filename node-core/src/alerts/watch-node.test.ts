@@ -66,6 +66,8 @@ test('silence is told after a minute, as critical once duties are open, and is o
   hasOpenDuties = true
   await pass(5)
   expect(open()).toEqual([['HEAD_STALE', 'critical', 'chain']])
+  await pass(30)
+  expect(store.alerts.latest('HEAD_STALE', 'chain')?.count).toBe(2) // once for each severity, not for each look
   watch.onHead(blockAt(1)) // told again, but no news
   expect(open()).toHaveLength(1)
   head(2)
@@ -103,6 +105,11 @@ test('a key without enough money is told by name, and no more once it has some',
   await pass(60)
   expect(open()).toEqual([['BALANCE_LOW', 'critical', addressOf(2)]])
   expect(store.alerts.latest('BALANCE_LOW', addressOf(2))?.data).toMatchObject({ answersLeft: 1 })
+  await pass(60)
+  expect(store.alerts.latest('BALANCE_LOW', addressOf(2))?.count).toBe(1)
+  balances.set(addressOf(2), 9n * 10n ** 14n)
+  await pass(60)
+  expect(store.alerts.latest('BALANCE_LOW', addressOf(2))?.count).toBe(2)
   head(2)
   isChainAway = true
   balances.set(addressOf(2), 10n ** 18n)

@@ -2,8 +2,10 @@
 
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
+import type { AlertCode } from '../contract/alert-codes.ts'
 import { PACE_BLOCKS, secondsPerBlock } from '../domain/block-pace.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
+import type { AlertRecord } from '../store/alerts-table.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Alerts } from './alerts.ts'
@@ -11,7 +13,7 @@ import { type Fees, judgeBalance } from './judge-balance.ts'
 import { isHeadStale } from './judge-head.ts'
 
 type Deps = {
-  readonly store: Pick<Store, 'blocks'>
+  readonly store: Pick<Store, 'blocks' | 'alerts'>
   readonly alerts: Pick<Alerts, 'raise' | 'resolve'>
   readonly clock: Clock
   readonly log: Log
@@ -39,6 +41,12 @@ export function createNodeWatch(deps: Deps) {
   let balancesAtMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
 
+  /** What lasts is told again when it changed, not at every look. */
+  function openOf(code: AlertCode, subject: string): AlertRecord | undefined {
+    const told = store.alerts.latest(code, subject)
+    return told?.resolvedAtMs === null ? told : undefined
+  }
+
   function noteHead(hash: Hex | undefined): void {
     if (hash === seen) return
     seen = hash
@@ -52,7 +60,8 @@ export function createNodeWatch(deps: Deps) {
     if (!isHeadStale({ nowMs, seenAtMs, secondsPerBlock: secondsPerBlock(store.blocks.tail(PACE_BLOCKS)) })) return
     const data = { sinceAt: new Date(seenAtMs).toISOString(), block: store.blocks.head()?.number ?? 0 }
     const severity = deps.hasOpenDuties() ? 'critical' : 'warning'
-    alerts.raise({ code: 'HEAD_STALE', severity, subject: 'chain', data })
+    if (openOf('HEAD_STALE', 'chain')?.severity !== severity)
+      alerts.raise({ code: 'HEAD_STALE', severity, subject: 'chain', data })
   }
 
   async function watchBalances(): Promise<void> {
@@ -68,7 +77,8 @@ export function createNodeWatch(deps: Deps) {
       else {
         const { severity, answersLeft } = found
         const data = { address, balanceWei: balanceWei.toString(), answersLeft }
-        alerts.raise({ code: 'BALANCE_LOW', severity, subject: address, data })
+        if (openOf('BALANCE_LOW', address)?.data.balanceWei !== data.balanceWei)
+          alerts.raise({ code: 'BALANCE_LOW', severity, subject: address, data })
       }
     }
   }

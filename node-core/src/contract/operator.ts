@@ -3,8 +3,8 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { standingEvidence } from './evidence-shape.ts'
+import { alert, nodeHealth } from './health-shapes.ts'
 import {
-  alert,
   bundle,
   challenge,
   challengeId,
@@ -18,7 +18,6 @@ import {
   job,
   nodeEvent,
   nodeFacts,
-  nodeHealth,
   operator,
   overview,
   pageInput,

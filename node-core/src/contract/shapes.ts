@@ -1,7 +1,6 @@
 /** The values that cross a door, as zod shapes: JSON-safe, so bigints are decimal strings and bytes are 0x hex. */
 
 import { z } from 'zod'
-import { ALERT_CODE_NAMES, ALERT_SEVERITIES } from './alert-codes.ts'
 
 export const hex = z.string().regex(/^0x(?:[0-9a-f]{2})*$/, 'lower-case 0x hex')
 export const hash32 = z.string().regex(/^0x[0-9a-f]{64}$/, '32 bytes as 0x hex')
@@ -272,36 +271,6 @@ export const nodeEvent = z.object({
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 })
 
-/** Open until `resolvedAt`: its cause ended, or it was past already when somebody acknowledged it. */
-export const alert = z.object({
-  id: count,
-  code: z.enum(ALERT_CODE_NAMES),
-  severity: z.enum(ALERT_SEVERITIES),
-  /** What it is about: a challenge's id, a block's CID, an address. */
-  subject: z.string(),
-  /** Facts for its sentence; `challengeId` and `postId` name what can be opened. */
-  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  raisedAt: isoTime,
-  lastSeenAt: isoTime,
-  /** How often the cause was seen. */
-  count,
-  acknowledgedAt: isoTime.nullable(),
-  resolvedAt: isoTime.nullable(),
-})
-
-/** What `/health` and `/ready` say, and what goes on. */
-export const nodeHealth = z.object({
-  /** `healthy`, `degraded` … */
-  status: z.string(),
-  /** `db`, `chain`, `ipfs` …, each in a word. */
-  parts: z.array(z.object({ name: z.string(), state: z.string() })),
-  isReady: z.boolean(),
-  /** Why it is not ready. */
-  reasons: z.array(z.string()),
-  /** Duties under way. */
-  duties: z.object({ single: count, batch: count, content: count }),
-})
-
 export const configEntry = z.object({
   name: z.string(),
   value: z.string(),
@@ -332,8 +301,6 @@ export type Verdict = z.infer<typeof verdict>
 export type DemoState = z.infer<typeof demoState>
 export type DemoFault = z.infer<typeof demoFault>
 export type NodeEvent = z.infer<typeof nodeEvent>
-export type NodeHealth = z.infer<typeof nodeHealth>
-export type Alert = z.infer<typeof alert>
 export type ConfigEntry = z.infer<typeof configEntry>
 export type DoctorCheck = z.infer<typeof doctorCheck>
 export type ErrorBody = z.infer<typeof errorBody>

@@ -1,7 +1,7 @@
 /** Alerts, as the doors show them. */
 
 import { AppError } from '../base/app-error.ts'
-import type { Alert } from '../contract/shapes.ts'
+import type { Alert } from '../contract/health-shapes.ts'
 import type { AlertRecord } from '../store/alerts-table.ts'
 import { type NodeView, toIso } from './node-view.ts'
 import { pageOf, parseCursor } from './paging.ts'

@@ -1,6 +1,6 @@
 /** What the node says of itself, as the doors show it: the same words as `/health` and `/ready`. */
 
-import type { NodeHealth } from '../contract/shapes.ts'
+import type { NodeHealth } from '../contract/health-shapes.ts'
 import type { NodeView } from './node-view.ts'
 
 export type NodeProbes = {

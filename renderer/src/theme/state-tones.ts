@@ -1,6 +1,7 @@
 /** The tone of every state the node can report; a new state doesn't compile until it has one. */
 
-import type { Alert, Challenge, Job, Post, TimelineEntry, Verdict } from '@emerald/node-core/contract/shapes.ts'
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
+import type { Challenge, Job, Post, TimelineEntry, Verdict } from '@emerald/node-core/contract/shapes.ts'
 import type { Tone } from './tone.ts'
 
 export const CHALLENGE_TONES: Readonly<Record<Challenge['state'], Tone>> = {

@@ -1,6 +1,6 @@
 /** One alert: how urgent, what it is and the next step, since when, how often, and what can be done. */
 
-import type { Alert } from '@emerald/node-core/contract/shapes.ts'
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
 import { Button, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'

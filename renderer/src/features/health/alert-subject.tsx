@@ -1,6 +1,6 @@
 /** What an alert is about, as a way there where a screen shows it. */
 
-import type { Alert } from '@emerald/node-core/contract/shapes.ts'
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { HashText } from '../../components/hash-text.tsx'

@@ -1,6 +1,6 @@
 /** The sentences of an alert in the language of the UI, filled with its facts. */
 
-import type { Alert } from '@emerald/node-core/contract/shapes.ts'
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../format/use-format.ts'
 
