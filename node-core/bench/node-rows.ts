@@ -24,7 +24,7 @@ export async function measureNode(turns: number, cores: number): Promise<Row[]> 
     await using network = await openLocalNetwork({
       ...{ dataDirectory: directory, rpcUrls: [], operators: 1, blockMs: NEVER_MS, pollMs: POLL_MS },
       ...{ proverWorkers: cores, uploadMaxBytes: 2 ** 30, fetchTimeoutMs: 60_000, maxFeePerGasWei: 10n ** 12n },
-      ...{ withNeighbour: false, log: nullLog, metrics: nullMetrics },
+      ...{ withNeighbour: false, relayUrls: [], log: nullLog, metrics: nullMetrics },
     })
     await publish(network, 1)
     const answer = await eventToTransaction(network, turns)

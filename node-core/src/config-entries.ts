@@ -1,6 +1,6 @@
 /** The effective configuration as lines: name, value, and where the value came from. */
 
-import { type Config, rpcUrlsOf, type SettingName, settingNames } from './config.ts'
+import { type Config, relayUrlsOf, rpcUrlsOf, type SettingName, settingNames } from './config.ts'
 import type { ConfigEntry } from './contract/shapes.ts'
 
 export function configEntries(config: Config): ConfigEntry[] {
@@ -8,12 +8,12 @@ export function configEntries(config: Config): ConfigEntry[] {
   return [...entries, { name: 'dataDirectory', value: config.dataDirectory, source: config.sources.dataDirectory }]
 }
 
-/** An RPC address often carries a key, in its path, its query or before the host: only the host is shown. */
+/** An address often carries a key, in its path, its query or before the host: only the host is shown. */
 function shown(name: SettingName, value: string | number): string {
-  if (name !== 'rpcUrl') return String(value)
-  return rpcUrlsOf({ rpcUrl: String(value) })
-    .map(shownUrl)
-    .join()
+  const text = String(value)
+  if (name === 'rpcUrl') return rpcUrlsOf({ rpcUrl: text }).map(shownUrl).join()
+  if (name === 'relayUrls') return relayUrlsOf({ relayUrls: text }).map(shownUrl).join()
+  return text
 }
 
 function shownUrl(url: string): string {

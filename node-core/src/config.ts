@@ -9,17 +9,23 @@ import { AppError } from './base/app-error.ts'
 const MIB = 1_048_576
 const port = z.coerce.number().int().min(0).max(65_535)
 
-const MAX_RPC_URLS = 8
-const rpcAddress = z.url({ protocol: /^https?$/ })
+const MAX_URLS = 8
+const address = z.url({ protocol: /^https?$/ })
+const addresses = z
+  .string()
+  .refine(areAddresses, 'one to eight different http or https addresses, separated by commas')
+  .default('')
+
+const urlsIn = (setting: string): string[] => (setting === '' ? [] : setting.split(',').map(url => url.trim()))
 
 /** @returns the addresses of the setting, in order of preference. */
-export const rpcUrlsOf = ({ rpcUrl }: { readonly rpcUrl: string }): string[] =>
-  rpcUrl === '' ? [] : rpcUrl.split(',').map(url => url.trim())
+export const rpcUrlsOf = ({ rpcUrl }: { readonly rpcUrl: string }): string[] => urlsIn(rpcUrl)
+export const relayUrlsOf = ({ relayUrls }: { readonly relayUrls: string }): string[] => urlsIn(relayUrls)
 
-function areRpcUrls(rpcUrl: string): boolean {
-  const urls = rpcUrlsOf({ rpcUrl })
-  const isEach = urls.every(url => rpcAddress.safeParse(url).success)
-  return isEach && urls.length <= MAX_RPC_URLS && new Set(urls).size === urls.length
+function areAddresses(setting: string): boolean {
+  const urls = urlsIn(setting)
+  const isEach = urls.every(url => address.safeParse(url).success)
+  return isEach && urls.length <= MAX_URLS && new Set(urls).size === urls.length
 }
 
 /** Every setting: its bounds, its default and its unit, which is part of the name. */
@@ -31,11 +37,14 @@ const SETTINGS = {
   /** Where all profiles live. */
   home: z.string().min(1),
   /** One to eight addresses with commas between them, in order of preference. Empty: the node starts a chain of its own (profile demo only). */
-  rpcUrl: z
-    .string()
-    .refine(areRpcUrls, 'one to eight different http or https addresses, separated by commas')
-    .default(''),
+  rpcUrl: addresses,
+  /** One to eight relays of other nodes, with commas between them. Empty: this node relays itself. */
+  relayUrls: addresses,
   port: port.default(4_780),
+  /** Of the public door. The default gives way when it is taken; one that was asked for must be free, as others know it. */
+  publicPort: port.default(4_782),
+  /** Whether all requests to the public door come through a reverse proxy that appends to X-Forwarded-For. */
+  publicProxy: z.enum(['yes', 'no']).default('no'),
   operators: z.coerce.number().int().min(1).max(20).default(3),
   blockSeconds: z.coerce.number().int().min(1).max(60).default(1),
   proverWorkers: z.coerce.number().int().min(1).max(64).default(2),
@@ -68,7 +77,10 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   profile: 'EMERALD_PROFILE',
   home: 'EMERALD_HOME',
   rpcUrl: 'EMERALD_RPC_URL',
+  relayUrls: 'EMERALD_RELAY_URLS',
   port: 'EMERALD_PORT',
+  publicPort: 'EMERALD_PUBLIC_PORT',
+  publicProxy: 'EMERALD_PUBLIC_PROXY',
   operators: 'EMERALD_OPERATORS',
   blockSeconds: 'EMERALD_BLOCK_SECONDS',
   proverWorkers: 'EMERALD_PROVER_WORKERS',

@@ -19,6 +19,8 @@ export type EngineOptions = {
   readonly publisherKey: Signer
   /** Given where this node is also the relay. */
   readonly relayKey?: Signer
+  /** Where else attestations go: used without a relay key. */
+  readonly relayUrls: readonly string[]
   /** Multiaddrs to listen on and to dial. */
   readonly listen: readonly string[]
   readonly peers: readonly string[]

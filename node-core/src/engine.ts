@@ -23,8 +23,7 @@ import { openProverPool } from './kzg/prover-pool.ts'
 import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
-import { createAttestationRelay } from './relay/collect-attestations.ts'
-import { createOwnLapses } from './relay/lapse-own-posts.ts'
+import { createAttesting } from './relay/attesting.ts'
 import { openStore } from './store/store.ts'
 import { createLogRing } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
@@ -79,30 +78,11 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.
     for (const key of keysOf(options)) senders.of(key)
     const domain = { chainId: deployment.chainId, attestationRelay: deployment.attestationRelay }
-    const relay =
-      options.relayKey === undefined
-        ? undefined
-        : createAttestationRelay(
-            { domain, protocol },
-            {
-              store,
-              sender: senders.of(options.relayKey),
-              onFailure: (postId, error) => log.warn('attestation_submit_failed', { postId, err: error }),
-            },
-          )
-    const ownLapses = createOwnLapses(
-      {
-        publisher: options.publisherKey.address,
-        protocol,
-        attestationRelay: deployment.attestationRelay,
-      },
-      {
-        store,
-        sender: senders.of(options.publisherKey),
-        onFailure: (postId, error) => log.warn('lapse_failed', { postId, err: error }),
-      },
+    const attesting = createAttesting(
+      { options, protocol, domain, gateway: overrides.gateway, clock, log, metrics, stopping: stopping.signal },
+      { store, senders, operators },
     )
-    const gateway = overrides.gateway ?? relay
+    const { gateway, relay, relayStates } = attesting
     const custody = resources.use(
       createCustody(
         { options, protocol, domain, gateway, clock, log, metrics, version: VERSION },
@@ -145,8 +125,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           onHead: head => {
             nodeWatch.onHead(head)
             custody.onHead(head)
-            if (relay === undefined) ownLapses.onHead(head)
-            else relay.onHead(head)
+            attesting.onHead(head)
           },
         },
       ),
@@ -170,6 +149,8 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       operators,
       senders,
       gateway,
+      relay,
+      relayStates,
       custody,
       uploads,
       jobs,

@@ -8,12 +8,13 @@ import { openAccessToken } from './api/access-token.ts'
 import { type MessagePortDoorOptions, serveMessagePort } from './api/message-port-door.ts'
 import { openOperatorDoor } from './api/operator-door.ts'
 import { AppError } from './base/app-error.ts'
-import { type Config, rpcUrlsOf } from './config.ts'
+import { type Config, relayUrlsOf, rpcUrlsOf } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
 import { createRouter, type NodeContext } from './handlers.ts'
 import { type LocalNetwork, openLocalNetwork } from './local-network.ts'
+import { openPublicSide } from './public-side.ts'
 import { openRunning, type Running } from './running-network.ts'
 import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
@@ -34,6 +35,8 @@ export type Host = AsyncDisposable & {
   readonly url: string
   readonly port: number
   readonly token: string
+  /** Null when this node has nothing to serve there. */
+  readonly publicPort: number | null
   /** Serves the operator contract on a port until it closes. */
   upgradeMessagePort(port: MessagePortDoorOptions<NodeContext>['port']): void
 }
@@ -65,6 +68,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
     )
     if (config.port !== 0 && door.port !== config.port)
       log.warn('door_port_taken', { asked: config.port, port: door.port })
+    const publicDoor = resources.use(await openPublicSide(config, running.network, { log, metrics }))
     const doorFile = join(config.dataDirectory, 'door.json')
     resources.defer(() => rm(doorFile, { force: true }))
     await writeFile(doorFile, JSON.stringify({ url: door.url, port: door.port }), { mode: 0o600 })
@@ -73,6 +77,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
       url: door.url,
       port: door.port,
       token,
+      publicPort: publicDoor?.port ?? null,
       upgradeMessagePort: port => void serveMessagePort({ router, createContext, port, log }),
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }
@@ -87,16 +92,18 @@ const POLL_MS = 250
 
 function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced: () => void): Promise<LocalNetwork> {
   const isDemo = config.profile === 'demo'
-  if (isDemo && config.rpcUrl !== '')
-    throw new AppError('CONFIG_INVALID', {
-      name: 'rpcUrl',
-      source: config.sources.rpcUrl,
-      message: 'the demo starts its own chain; use --profile anvil',
-    })
+  for (const name of ['rpcUrl', 'relayUrls'] as const)
+    if (isDemo && config[name] !== '')
+      throw new AppError('CONFIG_INVALID', {
+        name,
+        source: config.sources[name],
+        message: 'the demo starts its own chain; use --profile anvil',
+      })
   if (!isDemo && config.profile !== 'anvil') throw new AppError('KEY_REQUIRED', { profile: config.profile })
   return openLocalNetwork({
     dataDirectory: config.dataDirectory,
     rpcUrls: isDemo ? [] : rpcUrlsOf({ rpcUrl: config.rpcUrl || DEFAULT_ANVIL_URL }),
+    relayUrls: relayUrlsOf(config),
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,

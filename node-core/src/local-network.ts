@@ -19,6 +19,8 @@ export type LocalNetworkOptions = {
   readonly dataDirectory: string
   /** In order of preference. Empty: start a chain of our own and forget it at the end. */
   readonly rpcUrls: readonly string[]
+  /** Other nodes' relays, in place of one of this node's own. */
+  readonly relayUrls: readonly string[]
   readonly operators: number
   readonly blockMs: number
   readonly proverWorkers: number
@@ -135,6 +137,7 @@ async function openNodes(
     deployment: chain.deployment,
     isNewChain: chain.isNewChain,
     listen: ['/ip4/127.0.0.1/tcp/0'],
+    relayUrls: options.relayUrls,
     proverWorkers: options.proverWorkers,
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,
@@ -149,7 +152,7 @@ async function openNodes(
         dataDirectory: join(options.dataDirectory, 'node'),
         operatorKeys: isShared ? all.slice(0, -1) : all,
         publisherKey: actors.publisher(),
-        relayKey: actors.relay(),
+        ...(options.relayUrls.length === 0 ? { relayKey: actors.relay() } : {}),
         peers: [],
         log: options.log.child({ node: 'own' }),
         metrics: options.metrics,

@@ -16,7 +16,15 @@ const OPERATOR = 0
 test('an own operator that does not answer is warned of, missed, slashed, and its evidence kept', async () => {
   await using home = createTempHome()
   await using network = await openLocalNetwork({
-    ...{ dataDirectory: home.path, rpcUrls: [], operators: 3, blockMs: 200, pollMs: 50, proverWorkers: 2 },
+    ...{
+      dataDirectory: home.path,
+      rpcUrls: [],
+      relayUrls: [],
+      operators: 3,
+      blockMs: 200,
+      pollMs: 50,
+      proverWorkers: 2,
+    },
     ...{ uploadMaxBytes: 1_000_000, fetchTimeoutMs: 60_000, maxFeePerGasWei: 200_000_000_000n },
     ...{ withNeighbour: true, log: nullLog, metrics: nullMetrics },
   })

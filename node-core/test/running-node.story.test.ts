@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { commandError, commandOutput } from '../src/contract/cli.ts'
 import { ERROR_CODES } from '../src/contract/error-codes.ts'
 import { operatorContract } from '../src/contract/operator.ts'
+import { RELAY_PATH } from '../src/contract/relay.ts'
 import { errorBody } from '../src/contract/shapes.ts'
 import { runCommand } from './support/command.ts'
 import { startNode, type TestNode } from './support/start-node.ts'
@@ -43,6 +44,15 @@ function write(name: string, content: string | Uint8Array): string {
 test('ready means that the chain was caught up with once', async () => {
   expect((await fetch(`${node.url}/ready`)).status).toBe(200)
   expect((await node.client.node.overview({})).head?.number).toBeGreaterThan(0)
+})
+
+test('the ready line names the port at which others reach the relay, and nothing else of the node', async () => {
+  const publicUrl = `http://127.0.0.1:${node.publicPort}`
+  for (const path of ['/', '/health', '/metrics', '/api/node/overview'])
+    expect((await fetch(`${publicUrl}${path}`)).status).toBe(404)
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${publicUrl}${RELAY_PATH}`, { method: 'POST', headers, body: '{}' })
+  expect([answer.status, errorBody.parse(await answer.json()).code]).toEqual([400, 'VALIDATION_ERROR'])
 })
 
 describe('files', () => {

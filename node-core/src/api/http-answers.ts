@@ -1,4 +1,4 @@
-/** The answers that the operator door writes by itself, on a request or on the bare socket of an upgrade. */
+/** The answers that a door writes by itself, on a request or on the bare socket of an upgrade. */
 
 import type { ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
@@ -19,10 +19,15 @@ export function sendWireError(response: ServerResponse, { status, data }: WireEr
     response.destroy()
     return
   }
-  if (status === 429) response.setHeader('Retry-After', '1')
+  if (status === 429 || status === 503) response.setHeader('Retry-After', String(retryAfterSeconds(data.data)))
   // What is left of a refused body must not be read as the next request.
   if (!response.req.complete) response.setHeader('Connection', 'close')
   sendJson(response, status, data)
+}
+
+/** What is not said how long it takes may be over in a second. */
+function retryAfterSeconds({ retryAfterMs }: Readonly<Record<string, unknown>> = {}): number {
+  return typeof retryAfterMs === 'number' ? Math.max(1, Math.ceil(retryAfterMs / 1_000)) : 1
 }
 
 /** For a socket that has no response object: a refused upgrade or a request that is not HTTP. */

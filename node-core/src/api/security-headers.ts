@@ -1,4 +1,4 @@
-/** The headers that every answer of the operator door carries, documents and JSON alike. */
+/** The headers that every answer of a listening door carries, documents and JSON alike. */
 
 import type { ServerResponse } from 'node:http'
 

@@ -124,7 +124,8 @@ test('after any chain of events and undone blocks every derived table is that of
 
 test('what the node made itself outlives the block that it was made for', () => {
   using store = openStore(':memory:')
-  const own = ['transactions', 'bids', 'contents', 'answers', 'batch_items', 'signed_attestations', 'jobs', 'uploads']
+  const attestations = ['signed_attestations', 'collected_attestations']
+  const own = ['transactions', 'bids', 'contents', 'answers', 'batch_items', ...attestations, 'jobs', 'uploads']
   const block = blockAt(1)
   apply(store, { block, events: [eventOf('postRegistered')] })
   const key = { postId: hashOf(0xa0), epoch: 1, operator: 0 }
@@ -132,6 +133,8 @@ test('what the node made itself outlives the block that it was made for', () => 
   store.proofs.beginAnswer(key, hashOf(9), 1)
   store.batches.join('batch', [{ ...key, salt: hashOf(9) }])
   store.jobs.insert('job', 'publish', 'commit', 1)
+  const terms = { postId: key.postId, operator: 0, stakeEpoch: 1, deadlineSeconds: 9 }
+  store.collectedAttestations.put({ ...terms, root: hashOf(1), signature: hashOf(2), signer: hashOf(3) })
   const before = rowsOf(store.db, own)
   store.blocks.remove(block.hash)
   expect(store.posts.get(key.postId)).toBeUndefined()

@@ -24,10 +24,11 @@ export function withJson(command: Command, shape: z.ZodType): Command {
 
 /** @throws AppError CONFIG_INVALID */
 export function configOf(
-  options: ProfileOptions & { port?: number },
+  options: ProfileOptions & { port?: number; publicPort?: number },
   more: Parameters<typeof loadConfig>[0] = {},
 ): Config {
-  return loadConfig({ profile: options.profile, dataDirectory: options.dataDir, port: options.port, ...more })
+  const { profile, dataDir: dataDirectory, port, publicPort } = options
+  return loadConfig({ profile, dataDirectory, port, publicPort, ...more })
 }
 
 /** For commander: a whole number within bounds. */

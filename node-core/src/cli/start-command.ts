@@ -7,7 +7,7 @@ import { createLog } from '../telemetry/log.ts'
 import { configOf, type ProfileOptions, wholeNumber, withJson, withProfile } from './options.ts'
 import { printJson } from './output.ts'
 
-type Options = ProfileOptions & { readonly port?: number }
+type Options = ProfileOptions & { readonly port?: number; readonly publicPort?: number }
 
 /** A second signal, or this long after the first, ends the process however far the orderly stop is. */
 const STOP_TIMEOUT_MS = 15_000
@@ -16,6 +16,7 @@ export function addStartCommand(program: Command): void {
   withJson(withProfile(program.command('start')), readyEvent)
     .description('run the node; prints one line of JSON when it serves')
     .option('--port <number>', 'port of the app on loopback; 0 = any free one', wholeNumber(0, 65_535))
+    .option('--public-port <number>', 'port of the relay on loopback; 0 = any free one', wholeNumber(0, 65_535))
     .action(run)
 }
 
@@ -31,7 +32,7 @@ async function run(options: Options): Promise<void> {
       url: urlWithToken(host.url, host.token),
       port: host.port,
       partnerPort: null,
-      publicPort: null,
+      publicPort: host.publicPort,
       profile: config.profile,
     } satisfies ReadyEvent)
   await stop.asked

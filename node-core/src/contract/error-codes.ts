@@ -66,6 +66,7 @@ export const ERROR_CODES = {
   PROVER_FAILED: { status: 500, message: 'The prover failed.' },
   QUEUE_FULL: { status: 503, message: 'Too much work is waiting already; try again later.' },
   RATE_LIMITED: { status: 429, message: 'Too many requests; try again later.' },
+  RELAY_UNAVAILABLE: { status: 503, message: 'No relay has taken the attestation.' },
   REORG_TOO_DEEP: {
     status: 503,
     message: 'The chain was reorganised below the oldest block held; a resync is needed.',

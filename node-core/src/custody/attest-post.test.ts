@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../base/app-error.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { testKey } from '../keys/local-key.ts'
+import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import { recoverAttester } from '../relay/recover-attester.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import { openStore, type Store } from '../store/store.ts'
@@ -49,11 +51,17 @@ function put(number: number, events: readonly ChainEvent[]): void {
     applyEvent(store, { ...event, logIndex }, blockAt(number), digest => digest)
 }
 
+const gateway: AttestationGateway = {
+  async collect(attestation) {
+    collected.push(attestation)
+    return 'collected'
+  },
+}
+
 async function attestAt(head: number): Promise<SignedAttestation[]> {
   collected = []
   const post = store.posts.get(hashOf(0xa0))
   if (post === undefined) throw new Error('no post')
-  const gateway = { collect: async (each: SignedAttestation) => void collected.push(each) }
   await attestPost(post, blockAt(head), options, { store, operators, gateway })
   return collected
 }
@@ -96,6 +104,22 @@ test('the same post in another block after a reorg has other terms', async () =>
   expect(second?.deadlineSeconds).not.toBe(first?.deadlineSeconds)
 })
 
+test('an attestation that nobody takes keeps back none of the others', async () => {
+  const sent: number[] = []
+  const refusing: AttestationGateway = {
+    async collect({ operator }) {
+      sent.push(operator)
+      if (operator === 0) throw new AppError('RELAY_UNAVAILABLE')
+      return 'collected'
+    },
+  }
+  const post = store.posts.get(hashOf(0xa0))
+  if (post === undefined) throw new Error('no post')
+  const attesting = attestPost(post, blockAt(100 + 3 * 24), options, { store, operators, gateway: refusing })
+  await expect(attesting).rejects.toMatchObject({ code: 'RELAY_UNAVAILABLE' })
+  expect(sent).toEqual([0, 1])
+})
+
 test('an operator taken offline signs nothing', async () => {
   operators.setOnline(0, false)
   expect(await attestAt(131)).toEqual([])
@@ -105,7 +129,6 @@ test('a post whose block was just undone is not signed for', async () => {
   const post = store.posts.get(hashOf(0xa0))
   if (post === undefined) throw new Error('no post')
   store.blocks.remove(blockAt(130).hash)
-  const gateway = { collect: async (each: SignedAttestation) => void collected.push(each) }
   await attestPost(post, blockAt(131), options, { store, operators, gateway })
   expect(collected).toEqual([])
 })

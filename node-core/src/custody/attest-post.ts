@@ -29,9 +29,11 @@ export async function attestPost(post: Post, head: BlockRef, options: AttestOpti
     options.maxStakeAgeEpochs,
   )
   const signed = deps.store.signedAttestations.ofPost(post.postId)
-  for (const operator of deps.operators.atWork()) {
-    // The chain counts who is active at the snapshot and still is when the signatures come.
-    if (!isActiveIn(operator, terms.stakeEpoch) || !isActiveIn(operator, currentEpoch)) continue
+  // The chain counts who is active at the snapshot and still is when the signatures come.
+  const able = deps.operators
+    .atWork()
+    .filter(operator => isActiveIn(operator, terms.stakeEpoch) && isActiveIn(operator, currentEpoch))
+  const attesting = able.map(async operator => {
     const known = signed.find(
       a =>
         a.operator === operator.index &&
@@ -39,7 +41,10 @@ export async function attestPost(post: Post, head: BlockRef, options: AttestOpti
         a.deadlineSeconds === terms.deadlineSeconds,
     )
     await deps.gateway.collect(known ?? (await sign(post, operator, terms, options.domain, deps.store)))
-  }
+  })
+  // Each for itself: a key that fails, or an attestation that nobody takes, is no reason to keep back the others.
+  const failed = (await Promise.allSettled(attesting)).find(result => result.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
 }
 
 async function sign(

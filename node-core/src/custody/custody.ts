@@ -86,7 +86,8 @@ export function createCustody(setting: Setting, deps: Deps) {
   const runner = createDutyRunner({ maxRunning: 64, ...pauses }, runnerDeps)
   const batchRunner = createDutyRunner({ maxRunning: options.proverWorkers + 1, ...pauses }, runnerDeps)
   const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, runnerDeps)
-  const runners = [runner, batchRunner, contentRunner]
+  const attestRunner = createDutyRunner({ maxRunning: 64, ...pauses }, runnerDeps)
+  const runners = [runner, batchRunner, contentRunner, attestRunner]
 
   /** @throws AppError KEY_REQUIRED */
   function senderOf(operator: number): TransactionSender {
@@ -157,6 +158,7 @@ export function createCustody(setting: Setting, deps: Deps) {
     runner,
     batchRunner,
     contentRunner,
+    attestRunner,
     clock,
     log,
     publish: (topic, id, data) => void deps.events.publish(topic, id, data),
@@ -183,6 +185,7 @@ export function createCustody(setting: Setting, deps: Deps) {
       single: runner.runningCount(),
       batch: batchRunner.runningCount(),
       content: contentRunner.runningCount(),
+      attest: attestRunner.runningCount(),
     }),
     async [Symbol.asyncDispose]() {
       await Promise.all(runners.map(each => each[Symbol.asyncDispose]()))

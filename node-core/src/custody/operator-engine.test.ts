@@ -63,6 +63,7 @@ beforeEach(() => {
   const runner = createDutyRunner(options, { clock, log: nullLog })
   const batchRunner = createDutyRunner({ ...options, maxRunning: 2 }, { clock, log: nullLog })
   const contentRunner = createDutyRunner(options, { clock, log: nullLog })
+  const attestRunner = createDutyRunner(options, { clock, log: nullLog })
   engine = createOperatorEngine(
     { schedule: SCHEDULE },
     {
@@ -82,12 +83,13 @@ beforeEach(() => {
       runner,
       batchRunner,
       contentRunner,
+      attestRunner,
       clock,
       log: nullLog,
       publish: (_, id, { state }) => void told.push(`${id} ${state}`),
     },
   )
-  stop = () => Promise.all([runner, batchRunner, contentRunner].map(each => each[Symbol.asyncDispose]()))
+  stop = () => Promise.all([runner, batchRunner, contentRunner, attestRunner].map(each => each[Symbol.asyncDispose]()))
   put(
     90,
     [0, 1, 2, 3].map(operator => eventOf('operatorJoined', { operator, signer: addressOf(50 + operator) })),
@@ -399,6 +401,33 @@ test('content that could not be fetched is tried again after a pause', async () 
   clock.advance(200)
   await atHead(110)
   expect(fetches).toBe(2)
+})
+
+test('a post that a reorg moves while it is being fetched is attested as it waits then, and by one at a time', async () => {
+  const held = Promise.withResolvers<void>()
+  const waited: number[] = []
+  const gate = Promise.withResolvers<void>()
+  const { hold } = duties
+  duties = {
+    ...duties,
+    hold: async (post, signal) => {
+      await held.promise
+      await hold(post, signal)
+    },
+    attest: async post => {
+      waited.push(post.waitingSinceBlock)
+      await gate.promise
+    },
+  }
+  put(101, [eventOf('postRegistered', { attestationDeadlineBlock: 110 })])
+  await atHead(101)
+  store.blocks.remove(blockAt(101).hash)
+  put(102, [eventOf('postRegistered', { attestationDeadlineBlock: 110 })])
+  held.resolve()
+  await settle()
+  await atHead(103)
+  expect(waited).toEqual([102])
+  gate.resolve()
 })
 
 test('a post that is attested while it is being fetched is not fetched twice', async () => {

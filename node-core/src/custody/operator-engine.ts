@@ -49,13 +49,15 @@ type Deps = {
   readonly batchRunner: DutyRunner
   /** Fetches take long and can be many: in a runner of their own they never hold up an answer. */
   readonly contentRunner: DutyRunner
+  /** Likewise relays that don't answer. */
+  readonly attestRunner: DutyRunner
   readonly clock: Clock
   readonly log: Log
   readonly publish: (topic: 'post' | 'challenge', id: string, data: Record<string, string>) => void
 }
 
 export function createOperatorEngine(protocol: { readonly schedule: EpochSchedule }, deps: Deps) {
-  const { store, operators, duties, runner, batchRunner, contentRunner } = deps
+  const { store, operators, duties, runner, batchRunner, contentRunner, attestRunner } = deps
 
   /** Challenges that are being answered, alone or in a batch: never both at once. */
   const running = new Set<string>()
@@ -175,11 +177,13 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     for (const post of store.posts.awaitingAttestation(head.number)) {
       const content = store.posts.content(post.postId)
       if (content.state === 'refused') continue
-      if (content.state === 'held') runner.run(`attest:${post.postId}`, {}, () => duties.attest(post, head))
+      if (content.state === 'held') attest(post, head)
       else
         contentRunner.run(holdKey(post), {}, async signal => {
           await hold(post, signal)
-          await duties.attest(post, head)
+          // That may have taken long.
+          const [now, newest] = [store.posts.get(post.postId), store.blocks.head()]
+          if (newest !== undefined && now !== undefined && isWaiting(now)) attest(now, newest)
         })
     }
   }
@@ -190,6 +194,11 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     store.proofs.trimOpenings(epoch - KEPT_EPOCHS)
     store.batches.trim(epoch - KEPT_EPOCHS)
     trimmedAt = epoch
+  }
+
+  /** Under one key, so that the same is never signed by two at once. */
+  function attest(post: Post, head: BlockRef): void {
+    attestRunner.run(`attest:${post.postId}`, {}, () => duties.attest(post, head))
   }
 
   async function hold(post: Post, signal: AbortSignal): Promise<void> {
@@ -217,6 +226,7 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
   return { onHead, hasOpenChallenges }
 }
 
+const isWaiting = (post: Post): boolean => post.attestation === null && !post.isLapsed && !post.isDropped
 const answerKey = (challenge: Challenge): string => `${challengeIdOf(challenge)}:${challenge.salt}`
 const holdKey = (post: Post): string => `hold:${post.postId}`
 

@@ -54,6 +54,7 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
     await using network = await openLocalNetwork({
       dataDirectory: directory,
       rpcUrls: [],
+      relayUrls: [],
       operators: request.operators,
       blockMs: BLOCK_MS,
       proverWorkers: request.proverWorkers,

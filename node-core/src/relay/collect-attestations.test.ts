@@ -1,5 +1,11 @@
 import { attestationRelayAbi } from '@emerald/contracts/abi.generated.ts'
-import { decodeFunctionData } from 'viem'
+import {
+  decodeFunctionData,
+  parseSignature,
+  serializeCompactSignature,
+  serializeSignature,
+  signatureToCompactSignature,
+} from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
@@ -19,11 +25,14 @@ const root = hashOf(0xb0)
 /** Block of the registration. */
 const SINCE = 2
 const DEADLINE = deadlineFor(blockAt(SINCE))
-/** So long that all of these tests lie in epoch 0. */
-const SCHEDULE = { firstBlock: 0, length: 100_000, seedOffset: 2, finality: 1, finaliseWithin: 5 }
+/** So long that all of these tests lie in epoch 6. */
+const SCHEDULE = { firstBlock: -600_000, length: 100_000, seedOffset: 2, finality: 1, finaliseWithin: 5 }
+const PROTOCOL = { quorumBps: 6_000, schedule: SCHEDULE, maxStakeAgeEpochs: 6 }
 
 let store: Store
 let relay: AttestationRelay
+let counted: string[]
+let deps: Parameters<typeof createAttestationRelay>[1]
 let sent: SendRequest[]
 let failures: unknown[]
 /** Thrown by the sender while set. */
@@ -44,10 +53,10 @@ beforeEach(() => {
     sent.push(request)
     return { hash: '0x' as const, isNew: true }
   }
-  relay = createAttestationRelay(
-    { domain, protocol: { quorumBps: 6_000, schedule: SCHEDULE } },
-    { store, sender: { send }, onFailure: (_, error) => failures.push(error) },
-  )
+  counted = []
+  const metrics = { count: (name: string): void => void counted.push(name) }
+  deps = { store, sender: { send }, metrics, onFailure: (_, error) => failures.push(error) }
+  relay = createAttestationRelay({ domain, protocol: PROTOCOL }, deps)
   put(
     1,
     STAKES.map((stakeWei, operator) =>
@@ -148,8 +157,9 @@ test('the patience begins with the quorum, not with the first signature', async 
 
 test.each([
   ['a signature of another operator', () => signed(0, { key: 1 }), 'signature'],
-  ['an operator that never joined', () => signed(9), 'signature'],
+  ['an operator that never joined', () => signed(9), 'operator'],
   ['no signature at all', () => signed(0, { signature: '0x1234' as Hex }), 'signature'],
+  ['a signature over other terms', async () => ({ ...(await signed(0)), stakeEpoch: 1 }), 'signature'],
   ['a signature over another root', () => signed(0, { root: hashOf(0xbad) }), 'root'],
   ['an operator that is not active at the stake epoch', () => signed(4), 'stakeEpoch'],
 ])('%s is refused and does no harm to the others', async (_, make, field) => {
@@ -233,6 +243,16 @@ test('what comes before the post does waits for it, but not for ever', async () 
   expect(await atHead(48)).toBe(0) // forgotten; its operators send again
 })
 
+test('what is new and what is submitted is counted', async () => {
+  await collect(0, 1, 2, 3)
+  await collect(0)
+  await atHead(10)
+  expect(counted).toEqual([
+    ...[0, 1, 2, 3].map(() => 'emerald_collected_attestations_total'),
+    'emerald_attestation_submissions_total',
+  ])
+})
+
 test('a submission that reverted on chain is followed by another, one that waits is not doubled', async () => {
   await collect(0, 1, 2, 3)
   await atHead(10)
@@ -266,11 +286,132 @@ test('while the submission fails it is tried again after longer and longer pause
   expect(await atHead(41)).toBe(1)
 })
 
-test('a signature that is known is not recovered again', async () => {
+test('what is known is not recovered again, in whatever form it comes', async () => {
+  let recovered = 0
+  const counted = {
+    ...domain,
+    get chainId() {
+      recovered += 1
+      return domain.chainId
+    },
+  }
+  relay = createAttestationRelay({ domain: counted, protocol: PROTOCOL }, deps)
   const attestation = await signed(0)
-  await relay.collect(attestation)
-  store.blocks.remove(blockAt(1).hash) // recovering again would find no such operator
-  await expect(relay.collect(attestation)).resolves.toBeUndefined()
+  expect(await relay.collect(attestation)).toBe('collected')
+  const compact = serializeCompactSignature(signatureToCompactSignature(parseSignature(attestation.signature)))
+  expect(await relay.collect(attestation)).toBe('known')
+  expect(await relay.collect({ ...attestation, signature: compact })).toBe('known')
+  expect(recovered).toBe(1)
+})
+
+test('a signature in another form is submitted in the one that the contract takes', async () => {
+  const attestation = await signed(0)
+  const { r, s, yParity } = parseSignature(attestation.signature)
+  const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
+  const high = `0x${(ORDER - BigInt(s)).toString(16)}` as const
+  await relay.collect({ ...attestation, signature: serializeSignature({ r, s: high, yParity: 1 - yParity }) })
+  await collect(1, 2, 3)
+  await atHead(10)
+  expect(argsOf(sent[0])[4][0]).toBe(attestation.signature)
+})
+
+test('what was collected outlives the process', async () => {
+  await collect(0, 1)
+  relay = createAttestationRelay({ domain, protocol: PROTOCOL }, deps)
+  await collect(2, 3)
+  await atHead(10)
+  expect(argsOf(sent[0])[3]).toEqual([0, 1, 2, 3])
+})
+
+test('old words that come again, or late, take nothing back', async () => {
+  const old = await signed(1)
+  await relay.collect(await signed(1, { stakeEpoch: 2 }))
+  expect(await relay.collect(old)).toBe('known')
+  for (const operator of [0, 2, 3]) await relay.collect(await signed(operator, { stakeEpoch: 2 }))
+  await atHead(10)
+  expect([argsOf(sent[0])[1], argsOf(sent[0])[3]]).toEqual([2n, [0, 1, 2, 3]])
+})
+
+test('after a reorg a signature for the block that is gone is in nobody’s way', async () => {
+  await collect(0, 1, 2, 3)
+  store.blocks.remove(blockAt(SINCE).hash)
+  put(3, [eventOf('postRegistered', { attestationDeadlineBlock: 200 })])
+  expect(await atHead(10)).toBe(0)
+  const terms = { deadlineSeconds: deadlineFor(blockAt(3)) }
+  for (const operator of [0, 1, 2, 3]) expect(await relay.collect(await signed(operator, terms))).toBe('collected')
+  for (const operator of [0, 1, 2, 3]) // the old ones, sent again by somebody
+    await expect(relay.collect(await signed(operator))).rejects.toMatchObject({ data: { field: 'deadlineSeconds' } })
+  expect(await atHead(11)).toBe(1)
+  expect(argsOf(sent[0])[2]).toBe(BigInt(terms.deadlineSeconds))
+})
+
+test('a reorg back to a block with an earlier time finds the way back, too', async () => {
+  const terms = { deadlineSeconds: DEADLINE + 5 }
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, terms)) // ahead of the relay, on a branch that goes
+  await collect(0, 1, 2, 3)
+  expect(await atHead(10)).toBe(1)
+  expect(argsOf(sent[0])[2]).toBe(BigInt(DEADLINE))
+})
+
+test('when a reorg gives an operator’s place to another, what the first one signed is left out and replaced', async () => {
+  await collect(0, 1, 2, 3)
+  store.blocks.remove(blockAt(1).hash)
+  const joined = [0, 1, 2, 3].map(operator =>
+    eventOf('operatorJoined', { operator, stakeWei: 100n, signer: testKey(operator === 0 ? 7 : operator).address }),
+  )
+  put(4, joined)
+  expect(await atHead(10)).toBe(0)
+  expect(await atHead(14)).toBe(1)
+  expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
+  expect(await relay.collect(await signed(0, { key: 7 }))).toBe('collected')
+})
+
+test('stake of an epoch to come, or older than the quorum takes, is not submitted', async () => {
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, { stakeEpoch: 7 }))
+  expect([await atHead(10), await atHead(14)]).toEqual([0, 0])
+  relay = createAttestationRelay({ domain, protocol: { ...PROTOCOL, maxStakeAgeEpochs: 2 } }, deps)
+  store.collectedAttestations.forget(postId)
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, { stakeEpoch: 3 }))
+  expect([await atHead(20), await atHead(24)]).toEqual([0, 0])
+  for (const operator of [0, 1, 2, 3]) await relay.collect(await signed(operator, { stakeEpoch: 4 }))
+  expect(await atHead(25)).toBe(1)
+})
+
+test('what the chain needs no more is told so, and what it never takes is refused, without a look at the signature', async () => {
+  const attestation = { ...(await signed(0)), signature: (await signed(1)).signature }
+  await collect(1)
+  put(3, [eventOf('postAttested')])
+  expect(await relay.collect(attestation)).toBe('attested')
+  expect(await relay.collect(await signed(1))).toBe('attested')
+  store.blocks.remove(blockAt(3).hash)
+  put(201, [eventOf('postLapsed')])
+  await expect(relay.collect(attestation)).rejects.toMatchObject({ data: { field: 'postId' } })
+  await atHead(201)
+  expect(store.collectedAttestations.postIds()).toEqual([])
+})
+
+test('an operator has room for so many posts that nobody knows, and takes none from the others', async () => {
+  const unknown = (at: number) => ({ postId: hashOf(0x1000 + at) })
+  for (let at = 0; at < 32; at += 1) await relay.collect(await signed(0, unknown(at)))
+  await expect(relay.collect(await signed(0, unknown(32)))).rejects.toMatchObject({ code: 'QUEUE_FULL' })
+  expect(await relay.collect(await signed(0, { ...unknown(31), stakeEpoch: 1 }))).toBe('collected')
+  expect(await relay.collect(await signed(1, unknown(32)))).toBe('collected')
+  expect(await relay.collect(await signed(0))).toBe('collected')
+})
+
+test('who is to admit it is asked once it is certain who signed, and only for what is new', async () => {
+  const admitted: number[] = []
+  const admit = (operator: number): void => {
+    admitted.push(operator)
+    if (operator === 3) throw new AppError('RATE_LIMITED', { retryAfterMs: 1 })
+  }
+  await expect(relay.collect(await signed(0, { key: 1 }), admit)).rejects.toMatchObject({ code: 'VALIDATION_ERROR' })
+  expect(admitted).toEqual([])
+  await relay.collect(await signed(0), admit)
+  await relay.collect(await signed(0), admit)
+  expect(admitted).toEqual([0])
+  await expect(relay.collect(await signed(3), admit)).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  expect(store.collectedAttestations.ofPost(postId).map(each => each.operator)).toEqual([0])
 })
 
 function lapseOf(request: SendRequest | undefined) {
@@ -296,9 +437,9 @@ test('a post that nobody signed lapses too, and so does one whose signatures the
   refusal = new AppError('TRANSACTION_FAILED')
   const all: SendRequest[] = []
   relay = createAttestationRelay(
-    { domain, protocol: { quorumBps: 6_000, schedule: SCHEDULE } },
+    { domain, protocol: PROTOCOL },
     {
-      store,
+      ...deps,
       sender: {
         async send(request) {
           all.push(request)
@@ -306,7 +447,6 @@ test('a post that nobody signed lapses too, and so does one whose signatures the
           return { hash: '0x', isNew: true }
         },
       },
-      onFailure: (_, error) => failures.push(error),
     },
   )
   await collect(0)

@@ -2,13 +2,13 @@
 
 import type { Hex } from '../base/hex.ts'
 import type { AttestationTerms } from '../domain/attestation.ts'
+import type { CollectedAttestation } from '../store/collected-attestations-table.ts'
 import { isActiveIn, type OperatorRecord } from '../store/operators-table.ts'
-import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 
 export type Terms = AttestationTerms & {
   readonly postId: Hex
   /** By operator, ascending, as the contract wants them. */
-  readonly attestations: readonly SignedAttestation[]
+  readonly attestations: readonly CollectedAttestation[]
   readonly signedWei: bigint
   /** Of all operators that count under these terms; never zero. */
   readonly totalWei: bigint
@@ -16,19 +16,32 @@ export type Terms = AttestationTerms & {
   readonly isComplete: boolean
 }
 
+/** Of the block in which it would be submitted. */
+export type Now = {
+  readonly currentEpoch: number
+  /** Undefined when the quorum doesn't say. */
+  readonly maxStakeAgeEpochs: number | undefined
+}
+
 /**
- * Left out is what would make the contract refuse all of it: another root or deadline, and operators that have no stake, are not active yet, or
- * are leaving by now. Those who leave still count in the total.
- * @param currentEpoch that of the block in which it would be submitted. @returns newest stake epoch first.
+ * Left out is what would make the contract refuse all of it: another root, deadline or signer, stake that is too old or of an epoch to come, and
+ * operators that have no stake, are not active yet, or are leaving by now. Those who leave still count in the total.
+ * @returns newest stake epoch first.
  */
 export function tallyOf(
   post: { readonly postId: Hex; readonly root: Hex; readonly deadlineSeconds: number },
-  signed: Iterable<SignedAttestation>,
+  signed: readonly CollectedAttestation[],
   operators: readonly OperatorRecord[],
-  currentEpoch: number,
+  { currentEpoch, maxStakeAgeEpochs = currentEpoch }: Now,
 ): Terms[] {
   const groups = Map.groupBy(
-    [...signed].filter(each => each.root === post.root && each.deadlineSeconds === post.deadlineSeconds),
+    signed.filter(
+      each =>
+        each.root === post.root &&
+        each.deadlineSeconds === post.deadlineSeconds &&
+        each.stakeEpoch <= currentEpoch &&
+        each.stakeEpoch >= currentEpoch - maxStakeAgeEpochs,
+    ),
     termsKey,
   )
   return [...groups.values()]
@@ -39,7 +52,7 @@ export function tallyOf(
       const counted = operators.filter(each => isActiveIn(each, stakeEpoch) && each.stakeWei > 0n)
       const able = counted.filter(each => isActiveIn(each, currentEpoch))
       const attestations = group
-        .filter(each => able.some(({ index }) => index === each.operator))
+        .filter(each => able.some(({ index, signer }) => index === each.operator && signer === each.signer))
         .sort((a, b) => a.operator - b.operator)
       if (attestations.length === 0) return []
       const signers = new Set(attestations.map(each => each.operator))
@@ -55,6 +68,9 @@ export function tallyOf(
     })
     .sort((a, b) => b.stakeEpoch - a.stakeEpoch)
 }
+
+export const hasQuorum = ({ signedWei, totalWei }: Terms, quorumBps: number): boolean =>
+  signedWei * 10_000n >= totalWei * BigInt(quorumBps)
 
 export const termsKey = (of: { postId: Hex; stakeEpoch: number; deadlineSeconds: number }): string =>
   `${of.postId}:${of.stakeEpoch}:${of.deadlineSeconds}`

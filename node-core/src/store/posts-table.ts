@@ -85,6 +85,7 @@ export function createPostsTable(db: Db) {
   const settledBefore = db.prepare<[string, number], { next_level: number; is_at_risk: number }>(
     'SELECT next_level, is_at_risk FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
   )
+  const attested = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM attestations WHERE post_id = ?')
   const unheld = db.prepare<[number], Row>(
     sql(
       SELECT,
@@ -155,6 +156,8 @@ export function createPostsTable(db: Db) {
       )
     },
     get: (postId: string): Post | undefined => toPosts(byId.all(postId))[0],
+    /** As `get` would say, without reading the post. */
+    isAttested: (postId: string): boolean => (attested.get(postId)?.n ?? 0) > 0,
     /** Newest first, below the cursor. */
     page(before: PostCursor | null, limit: number): { post: Post; cursor: PostCursor }[] {
       const from = before ?? { blockNumber: Number.MAX_SAFE_INTEGER, logIndex: 0 }
@@ -166,6 +169,21 @@ export function createPostsTable(db: Db) {
     /** Registered, without quorum, and still open for attestations at `block`; oldest first. */
     awaitingAttestation: (block: number): Post[] =>
       toPosts(unattested.all()).filter(post => post.attestationDeadlineBlock >= block),
+    /**
+     * As `awaitingAttestation`, without those whose attestations only relays may submit yet; oldest first.
+     * @param relayGraceBlocks that they have, at most half of the time that the post waits.
+     */
+    openToAnybody(block: number, relayGraceBlocks: number): Post[] {
+      const known = pauses.all()
+      const opensAt = (row: Row): number => {
+        const { waiting_since_block: since, waits_until_block: until } = row
+        return deadlineAfterPauses(since, since + Math.min(relayGraceBlocks, Math.floor((until - since) / 2)), known)
+      }
+      return unattested
+        .all()
+        .filter(row => opensAt(row) <= block && waitsUntil(row, known) >= block)
+        .map(row => toPost(row, known))
+    },
     /**
      * Registered, without quorum, and not closed although its time was over before `block`; oldest first.
      * @param moreBlocks that must have passed since, without those of pauses.

@@ -4,6 +4,7 @@ import { createAlertsTable } from './alerts-table.ts'
 import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
+import { createCollectedAttestationsTable } from './collected-attestations-table.ts'
 import { openDatabase } from './database.ts'
 import { createEvidenceTable } from './evidence-table.ts'
 import { createJobsTable } from './jobs-table.ts'
@@ -29,6 +30,7 @@ export function openStore(path: string) {
     'DELETE FROM batch_items',
     'DELETE FROM batch_openings',
     'DELETE FROM signed_attestations',
+    'DELETE FROM collected_attestations',
     'DELETE FROM contents',
     'DELETE FROM alerts',
     'DELETE FROM evidence',
@@ -39,6 +41,7 @@ export function openStore(path: string) {
     batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
+    collectedAttestations: createCollectedAttestationsTable(db),
     evidence: createEvidenceTable(db),
     jobs: createJobsTable(db),
     lifecycle: createLifecycleTable(db),

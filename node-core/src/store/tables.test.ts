@@ -423,6 +423,31 @@ test('the same terms are signed once, other terms beside them', () => {
   expect(store.signedAttestations.ofPost(postId).map(each => each.signature)).toEqual([hashOf(5), hashOf(7)])
 })
 
+test('of what was collected only the last word of each operator for each post is kept', () => {
+  using store = openStore(':memory:')
+  const table = store.collectedAttestations
+  const word = { postId, root: hashOf(1), operator: 2, stakeEpoch: 4, deadlineSeconds: 9, signature: hashOf(5) }
+  const signer = addressOf(7)
+  table.put({ ...word, signer })
+  table.put({ ...word, signer, stakeEpoch: 6, deadlineSeconds: 10, signature: hashOf(6) })
+  table.put({ ...word, signer, operator: 1 })
+  table.put({ ...word, signer, postId: hashOf(0xa1) })
+  expect(table.ofPost(postId)).toEqual([
+    { ...word, signer, operator: 1 },
+    { ...word, signer, stakeEpoch: 6, deadlineSeconds: 10, signature: hashOf(6) },
+  ])
+  expect(table.find(postId, 1)).toEqual({ ...word, signer, operator: 1 })
+  expect(table.find(postId, 3)).toBeUndefined()
+  expect([table.postCountWith(postId), table.postCountWith(hashOf(0xa2))]).toEqual([2, 3])
+  expect(table.unknownCount(2)).toBe(2)
+  put(store, 1, [eventOf('postRegistered', { postId })])
+  expect(table.unknownCount(2)).toBe(1)
+  table.forget(postId)
+  expect(table.postIds()).toEqual([hashOf(0xa1)])
+  store.forgetChain()
+  expect(table.postIds()).toEqual([])
+})
+
 test('forgetting a chain leaves the jobs and nothing of the chain', () => {
   using store = openStore(':memory:')
   put(store, 1, [eventOf('postRegistered'), eventOf('operatorJoined')])

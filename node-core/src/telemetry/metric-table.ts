@@ -113,12 +113,37 @@ export const METRICS = {
   emerald_running_duties: {
     type: 'gauge',
     labels: ['runner'],
-    help: 'Duties under way: in single answers and small duties, batches of answers, or fetches of content.',
+    help: 'Duties under way: in single answers and small duties, batches of answers, fetches of content, or attestations.',
   },
   emerald_failed_duties_total: {
     type: 'counter',
     labels: ['duty', 'code'],
     help: 'Attempts at a duty that failed, with the error code; most are tried again.',
+  },
+  emerald_relay_requests_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Answers at the public door of this relay: collected, known, attested, or the code of an error.',
+  },
+  emerald_collected_attestations_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Attestations that were new to this relay, those of own operators included.',
+  },
+  emerald_attestation_submissions_total: {
+    type: 'counter',
+    labels: ['by'],
+    help: 'Transactions that bring attestations to the chain: by this relay, or by an operator when its relays are silent.',
+  },
+  emerald_relay_sends_total: {
+    type: 'counter',
+    labels: ['relay', 'outcome'],
+    help: 'Attestations offered to relays of others: collected, known, attested (all well), refused, busy, or failed.',
+  },
+  emerald_relay_breakers: {
+    type: 'gauge',
+    labels: ['relay', 'state'],
+    help: 'Relays of others: 1 for the state that the breaker is in (closed is well, open is left alone, halfOpen is being tried).',
   },
   emerald_connected_peers: { type: 'gauge', labels: [], help: 'IPFS peers that are connected.' },
 } as const satisfies Readonly<Record<string, MetricEntry>>

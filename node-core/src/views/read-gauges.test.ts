@@ -22,6 +22,10 @@ beforeEach(() => {
     follower: { head: () => store.blocks.head(), state: () => ({ head: store.blocks.head(), lagBlocks: 4 }) },
     prover: { stats: { queuedChallenges: 5, queuedIngests: 6, busyWorkers: 1 } },
     custody: { runningDuties: () => ({ single: 1, batch: 2, content: 3 }) },
+    relayStates: () => [
+      { host: 'a.example', breaker: 'closed' },
+      { host: 'b.example', breaker: 'open' },
+    ],
     blocks: { peers: () => ['a', 'b'] },
   }
   engine = parts as unknown as GaugedEngine // nothing else of these parts is read
@@ -101,6 +105,10 @@ test('posts, operators, chain, queues and peers are told', async () => {
   expect(await valuesOf('emerald_queued_prover_tasks')).toEqual({ challenge: 5, ingest: 6 })
   expect(await valuesOf('emerald_running_duties')).toEqual({ single: 1, batch: 2, content: 3 })
   expect(await valuesOf('emerald_connected_peers')).toEqual({ '': 2 })
+  expect(await valuesOf('emerald_relay_breakers')).toEqual({
+    ...{ 'a.example closed': 1, 'a.example open': 0, 'a.example halfOpen': 0 },
+    ...{ 'b.example closed': 0, 'b.example open': 1, 'b.example halfOpen': 0 },
+  })
 })
 
 test('own transactions are told while they wait, and what they have cost once they are in a block', async () => {

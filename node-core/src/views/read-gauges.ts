@@ -7,7 +7,7 @@ import type { Metrics, SetGauge } from '../telemetry/metrics.ts'
 
 export type GaugedEngine = Pick<
   Engine,
-  'blocks' | 'custody' | 'follower' | 'operators' | 'options' | 'prover' | 'senders' | 'store'
+  'blocks' | 'custody' | 'follower' | 'operators' | 'options' | 'prover' | 'relayStates' | 'senders' | 'store'
 >
 
 /** @param metrics gets the series that an alert rule asks for before their first event. */
@@ -18,6 +18,9 @@ export function readGauges(engine: GaugedEngine, metrics: Metrics, set: SetGauge
   readPosts(engine, set)
   readAlerts(engine, set)
   readWork(engine, set)
+  for (const { host: relay, breaker } of engine.relayStates())
+    for (const state of ['closed', 'open', 'halfOpen'] as const)
+      set('emerald_relay_breakers', { relay, state }, state === breaker ? 1 : 0)
   set('emerald_connected_peers', {}, engine.blocks.peers().length)
 }
 

@@ -15,6 +15,7 @@ export type TestNode = AsyncDisposable & {
   readonly pid: number
   readonly url: string
   readonly port: number
+  readonly publicPort: number | null
   readonly token: string
   readonly client: ContractRouterClient<OperatorContract>
   /** Its log so far, lines of JSON. */
@@ -34,7 +35,8 @@ const START_TIMEOUT_MS = 90_000
 
 /** @throws Error with its log when it ends before it is ready. */
 export async function startNode({ home, profile = 'demo', args = [], env = {} }: NodeOptions): Promise<TestNode> {
-  const child = spawn(process.execPath, [BIN, 'start', '--profile', profile, '--port', '0', ...args], {
+  const ports = ['--port', '0', '--public-port', '0']
+  const child = spawn(process.execPath, [BIN, 'start', '--profile', profile, ...ports, ...args], {
     cwd: home,
     env: environmentOf(home, env),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,13 +50,14 @@ export async function startNode({ home, profile = 'demo', args = [], env = {} }:
     return { code: child.exitCode, signal: child.signalCode, ms: Date.now() - startedAt }
   }
   try {
-    const { url, port } = await readReadyLine(child.stdout, ended, log)
+    const { url, port, publicPort } = await readReadyLine(child.stdout, ended, log)
     const [base = '', token = ''] = url.split('/#token=')
     const connection = await connectOperator<OperatorContract>({ url: base, token })
     return {
       pid: z.int().parse(child.pid),
       url: base,
       port,
+      publicPort,
       token,
       client: connection.client,
       log,

@@ -1,0 +1,107 @@
+/** One relay of another node: how it is doing, and what it was told when. */
+
+import { type BreakerState, createCircuitBreaker } from '../base/circuit-breaker.ts'
+import type { Clock } from '../base/clock.ts'
+import { createSlots } from '../base/slots.ts'
+import type { SignedAttestation } from '../store/signed-attestations-table.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { postAttestation, type RelayAnswer } from './post-attestation.ts'
+
+export type RelayEndpointOptions = {
+  readonly url: string
+  /** For one attempt. */
+  readonly timeoutMs: number
+}
+type Deps = {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  /** Aborts when the node stops. */
+  readonly stopping: AbortSignal
+  readonly post?: typeof postAttestation
+}
+/** `closed`: it failed too often to be asked now. */
+export type SendResult = RelayAnswer | { readonly kind: 'closed' }
+export type RelayEndpoint = ReturnType<typeof createRelayEndpoint>
+export type RelayState = { readonly host: string; readonly breaker: BreakerState['kind'] }
+
+const ATTEMPTS_PER_HEAD = 2
+const RETRY_MS = 500
+/** Open for less than a relay waits for the last ones: it may be well again before. */
+const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const
+/** A relay takes hundreds of connections from all operators together. A guess. */
+const MAX_REQUESTS = 8
+/**
+ * Blocks until the same attestation is sent again: a relay may lose what it took, and come to see why it refused. Fewer than a relay waits
+ * for the last ones once it has a quorum, so that nobody is left out whose attestation was lost on the way.
+ */
+const RESEND_BLOCKS = { taken: 3, refused: 2 } as const
+const MAX_REMEMBERED = 10_000
+
+export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, deps: Deps) {
+  const { clock, log, metrics, stopping, post = postAttestation } = deps
+  const { host } = new URL(url)
+  const breaker = createCircuitBreaker({ ...BREAKER, probeMs: 2 * timeoutMs }, { clock })
+  const inSlot = createSlots(MAX_REQUESTS)
+  const told = new Map<string, { readonly atBlock: number; readonly answer: RelayAnswer }>()
+  let busyUntilMs = 0
+
+  /** What the relay said to it not long ago, so that it need not be asked again. */
+  function recentAnswer(key: string, head: number): RelayAnswer | undefined {
+    const last = told.get(key)
+    if (last === undefined || (last.answer.kind !== 'taken' && last.answer.kind !== 'refused')) return undefined
+    const blocks = head - last.atBlock // below zero when the chain is shorter than it was
+    return blocks >= 0 && blocks < RESEND_BLOCKS[last.answer.kind] ? last.answer : undefined
+  }
+
+  function remember(key: string, atBlock: number, answer: RelayAnswer): void {
+    told.delete(key)
+    told.set(key, { atBlock, answer })
+    const [oldest] = told.keys()
+    if (told.size > MAX_REMEMBERED && oldest !== undefined) told.delete(oldest)
+  }
+
+  async function attempt(attestation: SignedAttestation): Promise<SendResult> {
+    const waitMs = busyUntilMs - clock.now()
+    if (waitMs > 0) return { kind: 'busy', retryAfterMs: waitMs }
+    const pass = breaker.enter()
+    if (pass === undefined) return { kind: 'closed' }
+    const answer = await post(url, attestation, AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]))
+    breaker.report(pass, answer.kind !== 'failed')
+    if (answer.kind === 'busy') busyUntilMs = clock.now() + answer.retryAfterMs
+    metrics.count('emerald_relay_sends_total', { relay: host, outcome: outcomeOf(answer) })
+    log.debug('attestation_sent', {
+      relay: host,
+      postId: attestation.postId,
+      operator: attestation.operator,
+      ...answer,
+    })
+    return answer
+  }
+
+  async function attempts(attestation: SignedAttestation): Promise<SendResult> {
+    for (let attempted = 1; ; attempted += 1) {
+      const result = await attempt(attestation)
+      if (result.kind !== 'failed' || attempted === ATTEMPTS_PER_HEAD || stopping.aborted) return result
+      await clock.sleep(RETRY_MS * (0.5 + Math.random()), stopping).catch(() => undefined) // the next attempt ends at once
+    }
+  }
+
+  return {
+    host,
+    /** @param head number of the newest block. */
+    async send(attestation: SignedAttestation, head: number): Promise<SendResult> {
+      const { postId, operator, stakeEpoch, deadlineSeconds } = attestation
+      const key = `${postId}:${operator}:${stakeEpoch}:${deadlineSeconds}`
+      const recent = recentAnswer(key, head)
+      if (recent !== undefined) return recent
+      const result = await inSlot(() => attempts(attestation))
+      if (result.kind !== 'closed') remember(key, head, result)
+      return result
+    },
+    state: (): RelayState => ({ host, breaker: breaker.state().kind }),
+  }
+}
+
+const outcomeOf = (answer: RelayAnswer): string => (answer.kind === 'taken' ? answer.state : answer.kind)

@@ -1,0 +1,86 @@
+/**
+ * Submits what this node's own operators signed when the relays are silent and that alone is a quorum: from `relayGrace` blocks after
+ * a registration on, anybody may.
+ */
+
+import type { Protocol } from '../chain/read-protocol.ts'
+import type { TransactionSender } from '../chain/send-transaction.ts'
+import { type AttestationDomain, deadlineFor } from '../domain/attestation.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import { epochAt } from '../domain/epoch.ts'
+import type { Post } from '../domain/post.ts'
+import type { OperatorIdentity } from '../store/operators-table.ts'
+import type { Store } from '../store/store.ts'
+import type { Metrics } from '../telemetry/metrics.ts'
+import { createPacedTasks } from './paced-tasks.ts'
+import { submitAttestations } from './submit-attestations.ts'
+import { hasQuorum, type Terms, tallyOf, termsKey } from './tally-attestations.ts'
+
+/**
+ * Blocks in which a relay could have submitted the same quorum, with those who were later: whoever is not in the submission is no
+ * attester of the post for good. A relay waits four blocks for them.
+ */
+const SILENCE_BLOCKS = 10
+/** Nearer to the deadline there is no time to wait. */
+const LAST_BLOCKS = 10
+
+type Options = { readonly domain: AttestationDomain; readonly protocol: Protocol }
+type Deps = {
+  readonly store: Store
+  readonly operators: { list(): readonly OperatorIdentity[] }
+  /** Who pays; undefined when no operator is at work. */
+  readonly sender: () => Pick<TransactionSender, 'send'> | undefined
+  readonly metrics: Pick<Metrics, 'count'>
+  readonly onFailure: (postId: string, error: unknown) => void
+}
+
+export function createOwnSubmissions({ domain, protocol }: Options, deps: Deps) {
+  const { store } = deps
+  const tasks = createPacedTasks(deps.onFailure)
+  /** First head at which own operators alone were a quorum, by terms. */
+  let quorumSince: ReadonlyMap<string, number> = new Map()
+
+  function onHead(head: BlockRef): void {
+    const sender = deps.sender()
+    if (sender === undefined || store.lifecycle.isPausedAt(head.number + 1)) return
+    const since = new Map<string, number>()
+    for (const post of store.posts.openToAnybody(head.number + 1, protocol.relayGraceBlocks)) {
+      const newest = talliesOf(post, head).find(each => hasQuorum(each, protocol.quorumBps))
+      if (newest === undefined) continue
+      const first = quorumSince.get(termsKey(newest)) ?? head.number
+      since.set(termsKey(newest), first)
+      const dueAt = Math.min(first + SILENCE_BLOCKS, post.attestationDeadlineBlock - LAST_BLOCKS)
+      if (head.number < dueAt) continue
+      tasks.run(post.postId, head, () =>
+        submitAttestations(
+          newest,
+          post.attestationDeadlineBlock,
+          { ...domain, by: 'operator' },
+          { store, sender, metrics: deps.metrics },
+        ),
+      )
+    }
+    quorumSince = since
+  }
+
+  function talliesOf(post: Post, head: BlockRef): Terms[] {
+    const registered = store.blocks.at(post.waitingSinceBlock)
+    if (registered === undefined) return [] // the block was just undone
+    const own = new Map(deps.operators.list().map(({ index, signer }) => [index, signer]))
+    const signed = store.signedAttestations.ofPost(post.postId).flatMap(each => {
+      const signer = own.get(each.operator)
+      return signer === undefined ? [] : [{ ...each, signer }]
+    })
+    return tallyOf(
+      { postId: post.postId, root: post.root, deadlineSeconds: deadlineFor(registered) },
+      signed,
+      store.operators.list(),
+      {
+        currentEpoch: epochAt(protocol.schedule, head.number + 1),
+        maxStakeAgeEpochs: protocol.maxStakeAgeEpochs,
+      },
+    )
+  }
+
+  return { onHead }
+}
