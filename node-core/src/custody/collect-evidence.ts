@@ -3,7 +3,7 @@
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { parseTransaction } from 'viem'
 import type { Hex } from '../base/hex.ts'
-import type { ChainSource } from '../chain/chain-source.ts'
+import type { BlockHeader, ChainSource } from '../chain/chain-source.ts'
 import type { Evidence } from '../contract/evidence-shape.ts'
 import { type Challenge, challengeIdOf, proveName } from '../domain/challenge.ts'
 import type { AlertRecord } from '../store/alerts-table.ts'
@@ -39,7 +39,7 @@ const CHAIN_EVENTS: ReadonlySet<string> = new Set([
 export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promise<Evidence | undefined> {
   const { store, deployment } = deps
   const seedBlock = store.challenges.epoch(missed.epoch)?.seedBlock
-  const headerRlp = seedBlock === undefined ? null : await headerRlpOf(seedBlock, deps.source)
+  const header = seedBlock === undefined ? undefined : await headerAt(seedBlock, deps.source)
   // From here on nothing waits: all is read from one state of the tables.
   const challenge = store.challenges.get(missed)?.challenge
   const epoch = store.challenges.epoch(missed.epoch)
@@ -50,13 +50,16 @@ export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promi
   const report = store.missed.report(challenge)
   const content = store.posts.content(post.postId)
   const transactions = transactionsOf(store, challenge)
+  const span = spanOf(challenge, deps)
   return {
     version: 1,
     madeAt: toIso(deps.now()),
     madeAtBlock: store.blocks.head()?.number ?? 0,
     chain: { chainId, contracts },
     seed: {
-      ...{ epoch: epoch.epoch, seed: epoch.seed, prevRandao: epoch.prevRandao, seedBlock: epoch.seedBlock, headerRlp },
+      ...{ epoch: epoch.epoch, seed: epoch.seed, prevRandao: epoch.prevRandao, seedBlock: epoch.seedBlock },
+      // A reorg since may have put another block there.
+      headerRlp: header?.prevRandao === epoch.prevRandao ? header.rlp : null,
       beacon: store.lifecycle.beaconIn(epoch.epoch) ?? deployment.seedBeacon,
       parameters: epoch.parameters.toString(),
       finalised: finalised ? { by: finalised.finaliser, txHash: finalised.txHash, block: finalised.blockNumber } : null,
@@ -79,31 +82,36 @@ export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promi
       isOperatorOnline: deps.operators.isOnline(challenge.operator),
       content: { state: content.state, error: content.error },
       answer: answerOf(store, challenge),
-      batch: store.batches.membership(challenge)?.name ?? null,
+      batch: store.batches.membership(challenge)?.name || null,
       transactions,
-      alerts: alertsOf(store, challenge).map(toldOf),
+      alerts: alertsOf(store, challenge, span).map(toldOf),
     },
-    log: linesOf(challenge, deps, transactions),
+    log: linesOf(challenge, span, deps, transactions),
   }
 }
 
-/** Those about the challenge, and what else was wrong while it was open. */
-function alertsOf(store: Store, challenge: Challenge): AlertRecord[] {
-  const own = store.alerts.ofSubject(challengeIdOf(challenge))
-  return [...own, ...store.alerts.meanwhile(NODE_ALERTS, openedAtMs(store, challenge), MAX_NODE_ALERTS)]
+/** While the challenge was open: from its seed, by the chain's clock, until the miss was told. */
+type Span = { readonly fromMs: number; readonly untilMs: number }
+
+function spanOf(challenge: Challenge, { store, now }: EvidenceDeps): Span {
+  const told = store.alerts.ofSubject(challengeIdOf(challenge)).find(alert => alert.code === 'CHALLENGE_MISSED')
+  const openedAt = store.blocks.at(challenge.openedBlock)?.timestamp ?? 0
+  return { fromMs: openedAt * 1_000, untilMs: told?.raisedAtMs ?? now() }
 }
 
-/** By the chain's clock. */
-const openedAtMs = (store: Store, { openedBlock }: Challenge): number =>
-  (store.blocks.at(openedBlock)?.timestamp ?? 0) * 1_000
+/** Those about the challenge, and what else was wrong meanwhile. */
+function alertsOf(store: Store, challenge: Challenge, span: Span): AlertRecord[] {
+  const own = store.alerts.ofSubject(challengeIdOf(challenge))
+  return [...own, ...store.alerts.meanwhile(NODE_ALERTS, span, MAX_NODE_ALERTS)]
+}
 
-/** Null also when the endpoint is what failed, or has forgotten the block: the rest is worth keeping without it. */
-async function headerRlpOf(number: number, source: EvidenceDeps['source']): Promise<Hex | null> {
+/** Undefined also when the endpoint is what failed, or has forgotten the block: the rest is worth keeping without it. */
+async function headerAt(number: number, source: EvidenceDeps['source']): Promise<BlockHeader | undefined> {
   try {
     const block = await source.blockByNumber(number)
-    return (block && (await source.headerOf(block.hash))?.rlp) ?? null
+    return block && (await source.headerOf(block.hash))
   } catch {
-    return null
+    return undefined
   }
 }
 
@@ -170,15 +178,16 @@ const toldOf = (alert: AlertRecord): Evidence['node']['alerts'][number] => ({
 
 function linesOf(
   challenge: Challenge,
-  { ring, store }: EvidenceDeps,
+  { fromMs, untilMs }: Span,
+  { ring }: EvidenceDeps,
   transactions: Evidence['node']['transactions'],
 ): LogLine[] {
   const { postId, epoch, operator } = challenge
   const hashes = transactions.flatMap(({ bids }) => bids.map(bid => bid.hash))
   const names = [postId, `batch:${epoch}:${operator}:`, ...hashes] // the post's id stands in every other name of the challenge
-  const openedAt = toIso(openedAtMs(store, challenge))
+  const [from, until] = [toIso(fromMs), toIso(untilMs)]
   const concerns = ({ time, event, text }: KeptLine): boolean =>
-    names.some(name => text.includes(name)) || (CHAIN_EVENTS.has(event) && time >= openedAt)
+    names.some(name => text.includes(name)) || (CHAIN_EVENTS.has(event) && from <= time && time <= until)
   return ring.lines(concerns, MAX_LINES)
 }
 

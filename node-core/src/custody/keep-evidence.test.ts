@@ -162,14 +162,34 @@ test('asked for later, it tells of what failed after the deadline, and of what e
     if (resolvedMs !== null) store.alerts.resolve('STORAGE_CORRUPT', subject, resolvedMs)
   }
   put(41)
+  clock.advance(60_000)
+  ring.remember(nullLog).warn('chain_look_failed')
+  const missed = {
+    code: 'CHALLENGE_MISSED',
+    severity: 'critical',
+    subject: challengeIdOf(challenge),
+    data: {},
+  } as const
+  store.alerts.raise(missed, clock.now())
   await evidence.keepNow(false)
+  clock.advance(1)
+  store.alerts.raise({ ...damage, subject: 'later', data: { block: 'later' } }, clock.now())
+  ring.remember(nullLog).warn('reorg')
   store.proofs.beginAnswer(challenge, challenge.salt, clock.now())
   store.proofs.failAnswer(challenge, challenge.salt, 'IPFS_TIMEOUT', clock.now())
-  const { node } = await viewed(evidence)
+  const { node, log } = await viewed(evidence)
   expect(node.answer).toMatchObject({ error: 'IPFS_TIMEOUT' })
-  expect(node.alerts.map(alert => alert.data.block)).toEqual(['still', 'while'])
+  expect(node.alerts.map(alert => alert.data.block ?? alert.code)).toEqual(['CHALLENGE_MISSED', 'still', 'while'])
+  expect(log.map(line => line.event)).toEqual(['chain_look_failed'])
   put(42, [eventOf('proofAccepted')])
   expect(await viewed(evidence)).toMatchObject({ standing: { state: 'undone' }, node: { answer: null } })
+})
+
+test('a header of another block than the seed came from is left out', async () => {
+  store.blocks.remove(blockAt(26).hash)
+  put(26, [eventOf('seedFinalised', { prevRandao: hashOf(0x7b) })])
+  await keeper().keepNow(false)
+  expect(kept().seed.headerRlp).toBeNull()
 })
 
 test('without an endpoint that has the header the rest is kept', async () => {

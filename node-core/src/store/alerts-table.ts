@@ -54,9 +54,9 @@ export function createAlertsTable(db: Db) {
     'SELECT * FROM alerts WHERE subject = ? AND code = ? ORDER BY id DESC LIMIT 1',
   )
   const ofSubject = db.prepare<[string], Row>('SELECT * FROM alerts WHERE subject = ? ORDER BY id')
-  const meanwhile = db.prepare<{ codes: string; sinceMs: number; limit: number }, Row>(
+  const meanwhile = db.prepare<{ codes: string; fromMs: number; untilMs: number; limit: number }, Row>(
     `SELECT * FROM alerts WHERE code IN (SELECT value FROM json_each(@codes))
-    AND (resolved_at_ms IS NULL OR resolved_at_ms >= @sinceMs) ORDER BY id DESC LIMIT @limit`,
+    AND (resolved_at_ms IS NULL OR resolved_at_ms >= @fromMs) AND raised_at_ms <= @untilMs ORDER BY id DESC LIMIT @limit`,
   )
   const one = db.prepare<[number], Row>('SELECT * FROM alerts WHERE id = ?')
   const insert = db.prepare(`INSERT INTO alerts (code, severity, subject, data, raised_at_ms, last_seen_at_ms, count)
@@ -127,9 +127,12 @@ export function createAlertsTable(db: Db) {
     latest: (code: AlertCode, subject: string): AlertRecord | undefined => latest.all(subject, code).map(toAlert)[0],
     /** Oldest first. */
     ofSubject: (subject: string): AlertRecord[] => ofSubject.all(subject).map(toAlert),
-    /** Those that were open at some time since then; the newest first. */
-    meanwhile: (codes: readonly AlertCode[], sinceMs: number, limit: number): AlertRecord[] =>
-      meanwhile.all({ codes: JSON.stringify(codes), sinceMs, limit }).map(toAlert),
+    /** Those that were open at some time in the span; the newest first. */
+    meanwhile: (
+      codes: readonly AlertCode[],
+      { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+      limit: number,
+    ): AlertRecord[] => meanwhile.all({ codes: JSON.stringify(codes), fromMs, untilMs, limit }).map(toAlert),
     /** Open ones first, the most urgent first of all, the newest first among equals; below the cursor. */
     page(
       filter: 'open' | 'all',
