@@ -39,6 +39,7 @@ export async function catchUp(turns: number): Promise<Row> {
           ...{ store, source, clock: systemClock, log: nullLog, metrics: nullMetrics },
           senders: { all: () => [] },
           events: createEventLog({ capacity: 16 }),
+          alerts: { raise: alert => store.alerts.raise(alert, 1) },
           isOwnOperator: () => false,
           onHead: () => undefined,
           onGovernance: () => undefined,

@@ -1,6 +1,7 @@
 import { concatHex, type Hex, numberToHex, pad, toEventSelector } from 'viem'
 import { expect, onTestFinished, test } from 'vitest'
-import { createEventLog } from './api/event-log.ts'
+import { type Alerts, createAlerts } from './alerts/alerts.ts'
+import { createEventLog, type EventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import type { ChainSource, RawLog } from './chain/chain-source.ts'
 import { createFakeChain } from './chain/fake-chain.fixture.ts'
@@ -8,10 +9,13 @@ import type { TransactionSender } from './chain/send-transaction.ts'
 import { createChainFollower } from './chain-follower.ts'
 import type { NodeEvent } from './contract/shapes.ts'
 import { addressOf, hashOf } from './domain/events.fixture.ts'
-import { openStore } from './store/store.ts'
+import { openStore, type Store } from './store/store.ts'
 import { nullLog } from './telemetry/log.ts'
 import { createMetrics, nullMetrics } from './telemetry/metrics.ts'
 import { parseExposition } from './telemetry/parse-exposition.fixture.ts'
+
+const alertsOf = (store: Store, events: EventLog): Alerts =>
+  createAlerts({ table: store.alerts, clock: systemClock, log: nullLog, publish: events.publish })
 
 /** A chain that says the same in each of its logs. */
 function saying(chain: ChainSource, topics: readonly Hex[], data: Hex): ChainSource {
@@ -31,6 +35,7 @@ test('while what governance changed is being read, duties hear of every head', a
   // Governance puts another quorum in the place of the first.
   const source = saying(chain, [toEventSelector('QuorumChanged(address)')], pad(addressOf(9)))
   const heard: number[] = []
+  const events = createEventLog({ capacity: 16 })
   let asked = 0
   await using follower = createChainFollower(
     { chainId: 31_337, startBlock: 1, pollMs: 1 },
@@ -38,7 +43,8 @@ test('while what governance changed is being read, duties hear of every head', a
       ...{ store, source, clock: systemClock, log: nullLog, metrics: nullMetrics },
       isOwnOperator: () => false,
       senders: { all: () => [] },
-      events: createEventLog({ capacity: 16 }),
+      events,
+      alerts: alertsOf(store, events),
       onHead: head => void heard.push(head.number),
       onGovernance() {
         asked += 1
@@ -75,6 +81,7 @@ test.each([
       { chainId: 31_337, startBlock: 1, pollMs: 1 },
       {
         ...{ store, clock: systemClock, log: nullLog, events, metrics },
+        alerts: alertsOf(store, events),
         isOwnOperator: () => false,
         source: saying(chain, topics, concatHex([pad(submitter), numberToHex(1, { size: 32 })])),
         senders: { all: () => [sender] },
@@ -91,6 +98,7 @@ test.each([
       if (event.topic === 'head') break
     }
     expect(told.filter(event => event.topic === 'alert').map(event => event.data.code)).toEqual(codes)
+    expect(store.alerts.page('open', null, 9).map(each => each.alert.code)).toEqual(codes)
     expect(told.filter(event => event.topic === 'operator').map(event => event.id)).toEqual(['1'])
     const families = parseExposition(await metrics.text(() => undefined))
     expect(families.get('custody_proofs_rejected_total')?.samples).toEqual([
@@ -105,15 +113,16 @@ test('reorgs are remembered with their depth and time, and the head is as old as
   onTestFinished(() => store[Symbol.dispose]())
   const chain = createFakeChain()
   for (let at = 0; at < 5; at += 1) chain.extend(0)
+  const events = createEventLog({ capacity: 16 })
   const clock = { ...systemClock, now: () => nowMs }
   let nowMs = 1_000
   await using follower = createChainFollower(
     { chainId: 31_337, startBlock: 1, pollMs: 1 },
     {
-      ...{ store, source: chain, clock, log: nullLog, metrics: nullMetrics },
+      ...{ store, source: chain, clock, log: nullLog, metrics: nullMetrics, events },
+      alerts: alertsOf(store, events),
       isOwnOperator: () => false,
       senders: { all: () => [] },
-      events: createEventLog({ capacity: 16 }),
       onHead: () => undefined,
       onGovernance: () => undefined,
     },

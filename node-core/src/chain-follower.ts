@@ -1,5 +1,6 @@
 /** Ties the chain to the store: applies each block's events, undoes what a reorg took, and tells everybody who waits. */
 
+import type { Alerts } from './alerts/alerts.ts'
 import type { EventLog } from './api/event-log.ts'
 import type { Clock } from './base/clock.ts'
 import type { Hex } from './base/hex.ts'
@@ -26,6 +27,7 @@ type Deps = {
   readonly subscription?: ChainWatcherOptions['subscription']
   readonly senders: Pick<Senders, 'all'>
   readonly events: EventLog
+  readonly alerts: Pick<Alerts, 'raise'>
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
@@ -178,11 +180,16 @@ function countEvent(
 }
 
 /** What is sent was checked and simulated before: a rejection of it is a fault here, not bad luck. */
-function alertOfRejection({ events, log }: Pick<Deps, 'events' | 'log'>, event: Rejection): void {
-  const { kind, operator, epoch } = event
-  const id = event.kind === 'proofRejected' ? challengeIdOf(event) : null
-  log.error('proof_rejected', { kind, operator, epoch, challengeId: id, txHash: event.txHash, reason: event.reason })
-  events.publish('alert', id, { code: 'PROOF_REJECTED', kind, operator, epoch })
+function alertOfRejection({ alerts, log }: Pick<Deps, 'alerts' | 'log'>, event: Rejection): void {
+  const { kind, operator, epoch, txHash } = event
+  const about = event.kind === 'proofRejected' ? { challengeId: challengeIdOf(event), postId: event.postId } : {}
+  log.error('proof_rejected', { kind, operator, epoch, ...about, txHash, reason: event.reason })
+  alerts.raise({
+    code: 'PROOF_REJECTED',
+    severity: 'critical',
+    subject: about.challengeId ?? `batch:${epoch}:${operator}`,
+    data: { kind, operator, epoch, txHash, ...about },
+  })
 }
 
 function tell(events: EventLog, event: ChainEvent): void {

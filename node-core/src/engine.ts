@@ -3,6 +3,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPublicClient } from 'viem'
+import { createAlerts } from './alerts/alerts.ts'
+import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
@@ -26,6 +28,8 @@ import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
 import { openStore } from './store/store.ts'
+import { createLogRing } from './telemetry/log-ring.ts'
+import { VERSION } from './version.ts'
 
 /** Without a head for so long nobody relies on a subscription: some blocks are late. Guesses. */
 const SILENT_BLOCKS = 3
@@ -35,8 +39,10 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 
 /** @throws AppError DATABASE_CORRUPT · CONTRACTS_NOT_FOUND · RPC_UNAVAILABLE · CHAIN_ID_MISMATCH · DATA_DIR_NOT_WRITABLE */
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
-  const { deployment, log, metrics } = options
+  const { deployment, metrics } = options
   const clock = systemClock
+  const ring = createLogRing({ capacity: 2_000 }, clock)
+  const log = ring.remember(options.log)
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()
   try {
@@ -44,6 +50,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const store = resources.adopt(openStore(join(options.dataDirectory, 'node.sqlite')), each => each[Symbol.dispose]())
     if (options.isNewChain) store.forgetChain()
     const events = createEventLog({ capacity: 4_096 })
+    const alerts = createAlerts({ table: store.alerts, clock, log, publish: events.publish })
     const rpc = resources.use(
       createRpcPool(
         {
@@ -76,7 +83,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         directory: join(options.dataDirectory, 'blocks'),
         listen: options.listen,
         offline: true,
-        onDamagedBlock: cid => events.publish('alert', cid, { code: 'STORAGE_CORRUPT' }),
+        onDamagedBlock: cid =>
+          alerts.raise({ code: 'STORAGE_CORRUPT', severity: 'warning', subject: cid, data: { block: cid } }),
+        onStoredBlock: cid => alerts.resolve('STORAGE_CORRUPT', cid),
       }),
     )
     const operators = createOwnOperators(options.operatorKeys, store.operators)
@@ -98,9 +107,18 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const { gateway, relay, relayStates } = attesting
     const custody = resources.use(
       createCustody(
-        { options, protocol, domain, gateway, clock, log, metrics },
-        { store, blocks, prover, client, source, operators, senders, events },
+        { options, protocol, domain, gateway, clock, log, metrics, version: VERSION },
+        { store, blocks, prover, client, source, operators, senders, events, alerts, ring },
       ),
+    )
+    const nodeWatch = resources.use(
+      createNodeWatch({
+        ...{ store, alerts, clock, log, maxFeePerGasWei: options.maxFeePerGasWei },
+        payers: () => senders.all().map(sender => sender.address),
+        balanceOf: address => client.getBalance({ address }),
+        fees: () => source.fees(),
+        hasOpenDuties: custody.hasOpenChallenges,
+      }),
     )
     const uploads = createUploads(
       { directory: join(options.dataDirectory, 'uploads'), maxBytes: options.uploadMaxBytes, maxOpen: 16 },
@@ -120,6 +138,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           subscription,
           senders,
           events,
+          alerts,
           clock,
           log,
           metrics,
@@ -127,6 +146,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
           onChainReplaced: options.onChainReplaced,
           onGovernance: refresh,
           onHead: head => {
+            nodeWatch.onHead(head)
             custody.onHead(head)
             chainFacts.onHead()
             attesting.onHead(head)
@@ -136,6 +156,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     await uploads.removeAbandoned()
     await follower.start()
+    nodeWatch.start()
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
     return {
@@ -143,6 +164,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       protocol,
       store,
       events,
+      alerts,
       rpc,
       subscription,
       chainFacts,

@@ -7,7 +7,10 @@ import { operatorContract } from './contract/operator.ts'
 import type { ConfigEntry, DemoState, DoctorCheck, Job } from './contract/shapes.ts'
 import type { DemoControl } from './demo/demo-control.ts'
 import type { JobRecord } from './store/jobs-table.ts'
+import { acknowledgeAlert, alertsPage } from './views/alert-view.ts'
 import { challengeDetail, challengesPage } from './views/challenge-view.ts'
+import { challengeEvidence } from './views/evidence-view.ts'
+import { healthView, type NodeProbes } from './views/health-view.ts'
 import { networkView } from './views/network-view.ts'
 import { type NodeView, toIso } from './views/node-view.ts'
 import { nodeFactsView, operatorsView } from './views/operator-view.ts'
@@ -21,6 +24,7 @@ export type NodeContext = DoorContext & {
   readonly view: () => NodeView
   readonly demo: DemoControl
   readonly configEntries: () => ConfigEntry[]
+  readonly probes: NodeProbes
   readonly doctor: () => Promise<DoctorCheck[]>
 }
 
@@ -30,6 +34,7 @@ export function createRouter() {
     node: {
       facts: os.node.facts.handler(({ context }) => nodeFactsView(context.view())),
       overview: os.node.overview.handler(({ context, input }) => overviewView(context.view(), input.operator)),
+      health: os.node.health.handler(({ context }) => healthView(context.view(), context.probes)),
       events: os.node.events.handler(({ context, input, signal }) => {
         const { events, stopping } = context.view().engine
         return events.subscribe({
@@ -68,6 +73,7 @@ export function createRouter() {
     challenges: {
       list: os.challenges.list.handler(({ context, input }) => challengesPage(context.view(), input)),
       get: os.challenges.get.handler(({ context, input }) => challengeDetail(context.view(), input.id)),
+      evidence: os.challenges.evidence.handler(({ context, input }) => challengeEvidence(context.view(), input.id)),
     },
     proofs: {
       list: os.proofs.list.handler(({ context, input }) => proofsPage(context.view(), input)),
@@ -81,6 +87,10 @@ export function createRouter() {
     transactions: {
       list: os.transactions.list.handler(({ context, input }) => transactionsPage(context.view(), input)),
       failure: os.transactions.failure.handler(({ context, input }) => transactionFailure(context.view(), input.id)),
+    },
+    alerts: {
+      list: os.alerts.list.handler(({ context, input }) => alertsPage(context.view(), input)),
+      acknowledge: os.alerts.acknowledge.handler(({ context, input }) => acknowledgeAlert(context.view(), input.id)),
     },
     ipfs: {
       add: os.ipfs.add.handler(async ({ context, input }) =>

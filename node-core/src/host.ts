@@ -22,6 +22,7 @@ import { lockDataDirectory } from './store/lock-data-directory.ts'
 import type { Log } from './telemetry/log.ts'
 import { createMetrics, type Metrics } from './telemetry/metrics.ts'
 import { VERSION } from './version.ts'
+import type { NodeProbes } from './views/health-view.ts'
 import type { NodeView } from './views/node-view.ts'
 
 export type HostOptions = {
@@ -52,7 +53,8 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
       await openRunning(onChainReplaced => openProfile(config, log, metrics, onChainReplaced), log),
     )
     const router = createRouter()
-    const createContext = createContextFor(config, running)
+    const probes = createProbes(() => running.network()?.main, metrics)
+    const createContext = createContextFor(config, running, probes)
     const ui = uiDirectory ?? builtUi()
     const door = resources.use(
       await openOperatorDoor({
@@ -60,7 +62,7 @@ export async function openHost({ config, log, uiDirectory }: HostOptions): Promi
         createContext,
         port: config.port === 0 ? 0 : { preferred: config.port },
         token,
-        probes: createProbes(() => running.network()?.main, metrics),
+        probes,
         ...(ui === undefined ? {} : { uiDirectory: ui }),
         log,
       }),
@@ -122,6 +124,7 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
 function createContextFor(
   config: Config,
   running: Running,
+  probes: NodeProbes,
 ): (call: Pick<NodeContext, 'traceId' | 'door'>) => NodeContext {
   const identity = {
     version: VERSION,
@@ -142,7 +145,7 @@ function createContextFor(
     restart: running.restart,
   })
   const doctor = () => runDoctor(config, running.network()?.main)
-  return call => ({ ...call, view, demo, configEntries: () => configEntries(config), doctor })
+  return call => ({ ...call, view, demo, probes, configEntries: () => configEntries(config), doctor })
 }
 
 const networkName = (config: Config): string => (config.profile === 'demo' ? 'Demo chain' : 'Local anvil')

@@ -1,22 +1,21 @@
 /** What /health, /ready and /metrics answer: whether the node lives, whether it can be relied on, and everything it measures. */
 
-import type { ProbeAnswer, Probes } from './api/probes.ts'
 import { isStaleHead } from './domain/stale-head.ts'
 import type { Engine } from './engine.ts'
 import type { MetricsRegistry } from './telemetry/metrics.ts'
-import type { GaugedEngine } from './views/read-gauges.ts'
-import { readGauges } from './views/read-gauges.ts'
+import type { ReadyAnswer } from './views/health-view.ts'
+import { type GaugedEngine, readGauges } from './views/read-gauges.ts'
 
 export type ProbedEngine = GaugedEngine & Pick<Engine, 'rpc'>
 
 /** Undefined for the moment in which the engine is replaced. */
 type FindEngine = () => ProbedEngine | undefined
 
-export function createProbes(findEngine: FindEngine, metrics: MetricsRegistry): Required<Probes> {
+export function createProbes(findEngine: FindEngine, metrics: MetricsRegistry) {
   return {
     health: async () => healthOf(findEngine()),
     ready: async () => readinessOf(findEngine()),
-    metrics() {
+    metrics(): Promise<string> {
       const engine = findEngine()
       return metrics.text(set => {
         if (engine !== undefined) readGauges(engine, metrics, set)
@@ -25,7 +24,7 @@ export function createProbes(findEngine: FindEngine, metrics: MetricsRegistry): 
   }
 }
 
-function healthOf(engine: ProbedEngine | undefined): ProbeAnswer {
+function healthOf(engine: ProbedEngine | undefined) {
   if (engine === undefined)
     return { status: 503, body: { status: 'stopping', db: 'closed', chain: 'unreachable', ipfs: 'stopped' } }
   const { isReachable, head, lagBlocks } = engine.follower.state()
@@ -42,7 +41,7 @@ function healthOf(engine: ProbedEngine | undefined): ProbeAnswer {
   }
 }
 
-function readinessOf(engine: ProbedEngine | undefined): ProbeAnswer {
+function readinessOf(engine: ProbedEngine | undefined): { status: number; body: ReadyAnswer['body'] & { head?: number | null } } {
   const head = engine?.follower.head()?.number ?? null
   const reasons: string[] = []
   if (engine === undefined) reasons.push('engine')

@@ -73,6 +73,7 @@ test('an empty node says the next step', async ({ page }) => {
     ['challenges', 'No challenge yet'],
     ['proofs', 'No proof yet'],
     ['network', 'Nothing was sent yet'],
+    ['health', 'Nothing to do'],
   ] as const) {
     await page.goto(`${standIn.origin}/#/${route}`)
     await expect(main(page).getByText(text)).toBeVisible()
@@ -200,6 +201,30 @@ test('the network screen of a failing node says what is wrong', async ({ page })
   await page.goto(`${standIn.origin}/#/network`)
   await expect(main(page).getByRole('alert')).toHaveCount(2)
   await expect(main(page).getByRole('alert').first()).toContainText('DATABASE_ERROR')
+})
+
+test('alerts come first and lead to their cause; acknowledged, what is past goes, and the list of all keeps it', async ({
+  page,
+}) => {
+  await using standIn = await openApp(page)
+  await page.goto(`${standIn.origin}/#/health`)
+  const rows = main(page).getByRole('list').first().getByRole('listitem')
+  const missed = rows.filter({ hasText: 'A challenge was missed.' })
+  await expect(missed.first()).toContainText('Critical')
+  const before = await missed.count()
+  const badge = page.getByRole('navigation').getByLabel(/\d+ open alerts?/)
+  const open = Number(await badge.textContent())
+  await missed.first().getByRole('button', { name: 'Acknowledge' }).click()
+  await expect(missed).toHaveCount(before - 1)
+  await expect(badge).toHaveText(String(open - 1))
+  await main(page).getByText('All', { exact: true }).click()
+  await expect(rows.filter({ hasText: 'Acknowledged' })).toContainText('Resolved')
+  await expect(main(page).getByText('Healthy')).toBeVisible()
+  await missed.first().getByRole('link', { name: 'Open the challenge' }).click()
+  const downloading = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save evidence' }).click()
+  const evidence = JSON.parse(await readFile(await (await downloading).path(), 'utf8'))
+  expect(evidence).toMatchObject({ version: 1, standing: { state: 'missed' } })
 })
 
 test('the demo tells its story, breaks on purpose, and starts over after asking', async ({ page }) => {

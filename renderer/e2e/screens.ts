@@ -18,6 +18,7 @@ export const SCREENS: readonly Screen[] = [
   at('proofs', '/proofs'),
   { name: 'proof', open: (page, origin) => openFirst(page, `${origin}/#/proofs`) },
   at('network', '/network'),
+  at('health', '/health'),
   at('demo', '/demo'),
 ]
 

@@ -1,5 +1,6 @@
 /** Sets up the two languages of the UI; the texts ship with the build, so nothing is fetched. */
 
+import type { AlertCode } from '@emerald/node-core/contract/alert-codes.ts'
 import i18next, { type i18n } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type { UiErrorCode } from './engine/errors.ts'
@@ -10,8 +11,9 @@ export const LANGUAGES = ['en', 'de'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 type ErrorTexts = Readonly<Record<UiErrorCode, { readonly what: string; readonly next: string }>>
+type AlertTexts = Readonly<Record<AlertCode, { readonly what: string; readonly next: string }>>
 /** A missing code or key doesn't compile. */
-const ENGLISH: typeof en & { readonly errors: ErrorTexts } = en
+const ENGLISH: typeof en & { readonly errors: ErrorTexts; readonly alertText: AlertTexts } = en
 const GERMAN: typeof en = de
 
 const STORAGE_KEY = 'emerald.language'

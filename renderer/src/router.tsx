@@ -4,6 +4,7 @@ import { createHashHistory, createRootRoute, createRoute, createRouter } from '@
 import { ChallengeScreen } from './features/challenges/challenge-screen.tsx'
 import { ChallengesScreen } from './features/challenges/challenges-screen.tsx'
 import { DemoScreen } from './features/demo/demo-screen.tsx'
+import { HealthScreen } from './features/health/health-screen.tsx'
 import { NetworkScreen } from './features/network/network-screen.tsx'
 import { OverviewScreen } from './features/overview/overview-screen.tsx'
 import { PostScreen } from './features/posts/post-screen.tsx'
@@ -27,6 +28,7 @@ const routeTree = root.addChildren([
   at('/proofs', ProofsScreen),
   at('/proofs/$id', ProofScreen),
   at('/network', NetworkScreen),
+  at('/health', HealthScreen),
   at('/demo', DemoScreen),
 ])
 

@@ -1,7 +1,8 @@
 /** What the made-up network answers to the questions of the overview and the demo. */
 
+import type { StandingEvidence } from '@emerald/node-core/contract/evidence-shape.ts'
 import type { DemoState, Overview } from '@emerald/node-core/contract/shapes.ts'
-import { hash } from './made-up.ts'
+import { address, cid, hash } from './made-up.ts'
 import type { World } from './stand-in-world.ts'
 
 export function overviewOf(world: World, operator: number | undefined): Overview {
@@ -59,6 +60,34 @@ export function overviewOf(world: World, operator: number | undefined): Overview
         ? null
         : { median: sorted[Math.floor(sorted.length / 2)] ?? 0, p95: sorted[Math.floor(sorted.length * 0.95)] ?? 0 },
     recentLatencies,
+  }
+}
+
+export function evidenceOf(world: World, id: string): StandingEvidence | undefined {
+  const challenge = world.challenges.get(id)
+  if (challenge === undefined || (challenge.state !== 'missed' && challenge.state !== 'overdue')) return undefined
+  const { postId, epoch, operator, level, stratum, salt, indexes, z, gamma, blobCount } = challenge
+  const { openedBlock, deadlineBlock } = challenge
+  return {
+    version: 1,
+    madeAt: new Date(world.headAt).toISOString(),
+    madeAtBlock: deadlineBlock,
+    chain: { chainId: 31_337, contracts: { custodyChallenges: address('challenges') } },
+    seed: {
+      ...{ epoch, seed: hash(`seed ${epoch}`), prevRandao: hash(`randao ${epoch}`), seedBlock: openedBlock - 1 },
+      ...{ headerRlp: null, beacon: address('beacon'), parameters: '0', finalised: null },
+    },
+    challenge: {
+      ...{ id, postId, root: hash(`root ${postId}`), cid: cid(postId), blobCount, epoch, operator, level, stratum },
+      ...{ salt, indexes, z, gamma, openedBlock, deadlineBlock },
+    },
+    report: null,
+    node: {
+      ...{ version: '0.1.0', isOperatorOnline: false, content: { state: 'held', error: null } },
+      ...{ answer: null, batch: null, transactions: [], alerts: [] },
+    },
+    log: [],
+    standing: { state: challenge.state, checkedAtBlock: world.head },
   }
 }
 

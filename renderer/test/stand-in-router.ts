@@ -6,7 +6,7 @@ import { operatorContract } from '@emerald/node-core/contract/operator.ts'
 import type { Job, Proof } from '@emerald/node-core/contract/shapes.ts'
 import { implement, ORPCError } from '@orpc/server'
 import { hash } from './made-up.ts'
-import { demoStateOf, overviewOf } from './stand-in-answers.ts'
+import { demoStateOf, evidenceOf, overviewOf } from './stand-in-answers.ts'
 import { networkStateOf, transactionsOf } from './stand-in-network.ts'
 import type { World } from './stand-in-world.ts'
 
@@ -112,6 +112,13 @@ export function createRouter(world: () => World, options: StandInOptions) {
         },
       })),
       overview: os.node.overview.handler(({ input }) => overviewOf(world(), input.operator)),
+      health: os.node.health.handler(() => ({
+        status: 'healthy',
+        parts: Object.entries({ db: 'connected', chain: 'connected', ipfs: 'running' }).map(([name, state]) => ({
+          ...{ name, state },
+        })),
+        ...{ isReady: true, reasons: [], duties: { single: 1, batch: 0, content: 0 } },
+      })),
       events: os.node.events.handler(async function* ({ input, signal }) {
         let seq = input.afterSeq ?? world().events.at(-1)?.seq ?? 0
         while (!signal?.aborted) {
@@ -196,6 +203,9 @@ export function createRouter(world: () => World, options: StandInOptions) {
         return page(rows, input.cursor, input.limit)
       }),
       get: os.challenges.get.handler(({ input }) => found(world().challenges.get(input.id), 'CHALLENGE_NOT_FOUND')),
+      evidence: os.challenges.evidence.handler(({ input }) =>
+        found(evidenceOf(world(), input.id), 'EVIDENCE_NOT_FOUND'),
+      ),
     },
     proofs: {
       list: os.proofs.list.handler(({ input }) => {
@@ -222,6 +232,22 @@ export function createRouter(world: () => World, options: StandInOptions) {
         return page(rows, input.cursor, input.limit)
       }),
       failure: os.transactions.failure.handler(() => ({ reason: 'EpochStillOpen(12, 480)' })),
+    },
+    alerts: {
+      list: os.alerts.list.handler(({ input }) => {
+        const rows = world().alerts.filter(row => input.filter === 'all' || row.resolvedAt === null)
+        return page(rows, input.cursor, input.limit)
+      }),
+      acknowledge: os.alerts.acknowledge.handler(({ input }) => {
+        const alert = found(
+          world().alerts.find(row => row.id === input.id),
+          'ALERT_NOT_FOUND',
+        )
+        alert.acknowledgedAt = new Date().toISOString()
+        if (alert.code !== 'STORAGE_CORRUPT') alert.resolvedAt = alert.acknowledgedAt
+        world().emit('alert', alert.subject)
+        return alert
+      }),
     },
     ipfs: {
       add: os.ipfs.add.handler(() => {

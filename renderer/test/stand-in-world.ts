@@ -1,5 +1,6 @@
 /** A made-up network that lives: blocks tick, posts are attested, challenged and proven. Nothing in it is real. */
 
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
 import type {
   Challenge,
   Job,
@@ -36,6 +37,7 @@ export function createWorld(blockMs: number) {
   const challenges = new Map<string, Challenge>()
   const proofs = new Map<string, Proof>()
   const jobs = new Map<string, Job>()
+  const alerts: Alert[] = []
   const events: NodeEvent[] = []
   const listeners = new Set<() => void>()
   const world = {
@@ -45,6 +47,7 @@ export function createWorld(blockMs: number) {
     challenges,
     proofs,
     jobs,
+    alerts,
     events,
     listeners,
     head: 0,
@@ -198,8 +201,19 @@ export function createWorld(blockMs: number) {
     if (before !== challenge.state) emit('challenge', challenge.id)
   }
 
+  function raise(code: Alert['code'], severity: Alert['severity'], subject: string, data: Alert['data']) {
+    const [raisedAt, lastSeenAt] = [at(), at()]
+    const times = { raisedAt, lastSeenAt, acknowledgedAt: null, resolvedAt: null }
+    alerts.unshift({ id: alerts.length + 1, code, severity, subject, data, count: 1, ...times })
+    emit('alert', subject)
+  }
+
   function miss(challenge: Challenge, operator: Operator) {
     challenge.state = 'missed'
+    const { id, postId, deadlineBlock } = challenge
+    const about = { challengeId: id, postId, operator: operator.index }
+    raise('CHALLENGE_MISSED', 'critical', id, { ...about, deadlineBlock, isReported: true })
+    raise('OPERATOR_SLASHED', 'critical', id, { ...about, amountWei: '320000000000000000' })
     operator.slashedWei = (BigInt(operator.slashedWei) + 320_000_000_000_000_000n).toString()
     operator.stakeWei = (BigInt(operator.stakeWei) - 320_000_000_000_000_000n).toString()
     operator.isOnline = true

@@ -12,7 +12,7 @@ import { isLoopbackAddress, libp2pOptions } from './libp2p-options.ts'
 import { loadIdentity } from './load-identity.ts'
 import { openPinSet } from './pin-set.ts'
 import { createStoreGate } from './store-gate.ts'
-import { type DamagedBlockListener, VerifiedBlockstore } from './verified-blockstore.ts'
+import { type BlockListener, VerifiedBlockstore } from './verified-blockstore.ts'
 
 export type { BlockNode } from './block-node.ts'
 
@@ -22,7 +22,9 @@ export type BlockNodeOptions = {
   readonly listen: readonly string[]
   /** Loopback only: nothing is listened on or dialed beyond this machine. */
   readonly offline: boolean
-  readonly onDamagedBlock?: DamagedBlockListener
+  readonly onDamagedBlock?: BlockListener
+  /** See `VerifiedBlockstoreOptions`. */
+  readonly onStoredBlock?: BlockListener
   readonly log?: { info(fields: object, message: string): void }
 }
 
@@ -64,8 +66,8 @@ export async function openBlockNode(options: BlockNodeOptions): Promise<BlockNod
   }
 }
 
-async function openStore({ directory, onDamagedBlock }: BlockNodeOptions): Promise<VerifiedBlockstore> {
-  const store = new VerifiedBlockstore({ directory, ...(onDamagedBlock === undefined ? {} : { onDamagedBlock }) })
+async function openStore(options: BlockNodeOptions): Promise<VerifiedBlockstore> {
+  const store = new VerifiedBlockstore(options)
   await store.open()
   return store
 }

@@ -11,9 +11,14 @@ import { MAX_BLOCK_BYTES, VerifiedBlockstore } from './verified-blockstore.ts'
 
 async function openStore(directory: string) {
   const damaged: string[] = []
-  const store = new VerifiedBlockstore({ directory, onDamagedBlock: cid => damaged.push(cid) })
+  const stored: string[] = []
+  const store = new VerifiedBlockstore({
+    directory,
+    onDamagedBlock: cid => damaged.push(cid),
+    onStoredBlock: cid => stored.push(cid),
+  })
   await store.open()
-  return { store, damaged }
+  return { store, damaged, stored }
 }
 
 async function cidOf(bytes: Uint8Array): Promise<CID> {
@@ -29,6 +34,15 @@ describe('the block store', () => {
     await store.put(cid, block)
     expect(await store.read(cid)).toEqual(Buffer.from(block))
     expect(store.wasRemoved(cid)).toBe(false)
+  })
+
+  it('tells of each block that is on disk, and of none that is refused', async () => {
+    const { store, stored } = await openStore(await temporaryFolder())
+    const cid = await cidOf(block)
+    await store.put(cid, block)
+    await expect(store.put(cid, noise(100_000, 2))).rejects.toMatchObject({ code: 'IPFS_HASH_MISMATCH' })
+    await store.put(cid, block)
+    expect(stored).toEqual([cid.toString(), cid.toString()])
   })
 
   it.each([

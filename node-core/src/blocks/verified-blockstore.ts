@@ -16,12 +16,15 @@ export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
 /** Bounds what is remembered of removed blocks; beyond it a repair only starts a second later. */
 const MAX_REMEMBERED = 10_000
 
-export type DamagedBlockListener = (cid: string) => void
+/** Is given the block's CID. */
+export type BlockListener = (cid: string) => void
 
 export type VerifiedBlockstoreOptions = {
   /** Holds `blocks/` and `tmp/`; both are made when missing, and `tmp/` is emptied. */
   readonly directory: string
-  readonly onDamagedBlock?: DamagedBlockListener
+  readonly onDamagedBlock?: BlockListener
+  /** Its bytes are on disk, whether or not they were before. */
+  readonly onStoredBlock?: BlockListener
 }
 
 /** The name is what bitswap looks for when it asks for a block that is not there. */
@@ -32,17 +35,19 @@ class BlockMissing extends Error {
 /** A subclass, so that what has no bearing on safety (listing, deleting, batches) stays the library's. */
 export class VerifiedBlockstore extends FsBlockstore {
   readonly #temporary: string
-  readonly #onDamagedBlock: DamagedBlockListener | undefined
+  readonly #onDamagedBlock: BlockListener | undefined
+  readonly #onStoredBlock: BlockListener | undefined
   readonly #sharding: NextToLast
   /** Paths of blocks that were here since the start, and are not now. */
   readonly #removed = new Set<string>()
   #damagedCount = 0
 
-  constructor({ directory, onDamagedBlock }: VerifiedBlockstoreOptions) {
+  constructor({ directory, onDamagedBlock, onStoredBlock }: VerifiedBlockstoreOptions) {
     const sharding = new NextToLast()
     super(path.join(directory, 'blocks'), { shardingStrategy: sharding, putManyConcurrency: 4, getManyConcurrency: 4 })
     this.#temporary = path.join(directory, 'tmp')
     this.#onDamagedBlock = onDamagedBlock
+    this.#onStoredBlock = onStoredBlock
     this.#sharding = sharding
   }
 
@@ -75,6 +80,7 @@ export class VerifiedBlockstore extends FsBlockstore {
     const file = this.pathOf(cid)
     await writeAtomically({ file, temporary: this.#temporary, bytes })
     this.#removed.delete(file)
+    this.#onStoredBlock?.(cid.toString())
     return cid
   }
 

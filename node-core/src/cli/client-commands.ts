@@ -1,14 +1,14 @@
 /** Commands that talk to a running node: publish, posts, challenges, proofs, ipfs. */
 
 import { once } from 'node:events'
-import { open, writeFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { Command } from 'commander'
 import type { z } from 'zod'
 import { AppError } from '../base/app-error.ts'
 import { commandOutput } from '../contract/cli.ts'
 import { UPLOAD_PART_BYTES } from '../contract/operator.ts'
-import { parseChallengeId } from '../domain/challenge.ts'
 import { connect } from './connect.ts'
+import { exportDocument } from './export-document.ts'
 import { type ProfileOptions, wholeNumber, withJson, withProfile } from './options.ts'
 import { createProgressBar, printJson, printLine, printTable } from './output.ts'
 import { followJob, sendUpload } from './send-upload.ts'
@@ -26,7 +26,16 @@ export function addClientCommands(program: Command): void {
   withList(program.command('challenges'), commandOutput.challenges)
     .description('challenges, newest deadline first')
     .option('--operator <index>', 'of this operator', wholeNumber(0, 255))
-    .action(listChallenges)
+    .option('--evidence <id...>', 'ID FILE: write the evidence of a missed challenge of an own operator to a file')
+    .action(async (options: ChallengesOptions) =>
+      options.evidence === undefined
+        ? listChallenges(options)
+        : exportDocument({
+            ...{ options, words: options.evidence, usage: 'challenges --evidence ID FILE' },
+            read: (client, id) => client.challenges.evidence({ id }),
+            next: () => 'It holds addresses, hashes and log lines, and no key.',
+          }),
+    )
   addProofsCommand(program)
   addIpfsCommands(program)
 }
@@ -96,7 +105,9 @@ async function listPosts(options: ListOptions): Promise<void> {
   ])
 }
 
-async function listChallenges(options: ListOptions & { operator?: number }): Promise<void> {
+type ChallengesOptions = ListOptions & { readonly operator?: number; readonly evidence?: string[] }
+
+async function listChallenges(options: ChallengesOptions): Promise<void> {
   await using connection = await connect(options)
   const page = await connection.client.challenges.list({
     limit: options.limit,
@@ -124,7 +135,13 @@ function addProofsCommand(program: Command): void {
     .description('proofs that the chain accepted, newest first; with --export one of them as a bundle')
     .option('--export <id...>', 'ID FILE: write the bundle of a proof to a file')
     .action(async (options: ListOptions & { export?: string[] }) =>
-      options.export === undefined ? listProofs(options) : exportProof(options, options.export),
+      options.export === undefined
+        ? listProofs(options)
+        : exportDocument({
+            ...{ options, words: options.export, usage: 'proofs --export ID FILE' },
+            read: (client, id) => client.proofs.export({ id }),
+            next: file => `Check it anywhere with: emerald proof verify ${file}`,
+          }),
     )
 }
 
@@ -137,27 +154,6 @@ async function listProofs(options: ListOptions): Promise<void> {
     ['ID', 'BLOCK', 'GAS', 'ACCEPTED'],
     ...page.items.map(each => [each.id, String(each.blockNumber), String(each.gasUsed ?? ''), each.acceptedAt]),
   ])
-}
-
-async function exportProof(options: ListOptions, [id, file, ...more]: string[]): Promise<void> {
-  if (id === undefined || file === undefined || more.length > 0)
-    throw new AppError('USAGE', { reason: 'proofs --export ID FILE' })
-  checkId(id)
-  await using connection = await connect(options)
-  const bundle = await connection.client.proofs.export({ id })
-  await writeFile(file, JSON.stringify(bundle)).catch(cause => {
-    throw new AppError('FILE_NOT_WRITABLE', { path: file }, { cause })
-  })
-  if (options.json) printJson({ ok: true, id, file })
-  else printLine(`Wrote ${file}. Check it anywhere with: emerald proof verify ${file}`)
-}
-
-function checkId(id: string): void {
-  try {
-    parseChallengeId(id)
-  } catch (cause) {
-    throw new AppError('VALIDATION_ERROR', { field: 'id', reason: 'postId:epoch:operator' }, { cause })
-  }
 }
 
 function addIpfsCommands(program: Command): void {

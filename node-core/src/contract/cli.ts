@@ -72,6 +72,7 @@ export const commandOutput = {
   publish: storedFile.extend({ postId: hash32, root: hash32, blobs: count, txHash: hash32 }),
   posts: pageOf(post).extend({ ok }),
   challenges: pageOf(challenge).extend({ ok }),
+  'challenges --evidence': z.object({ ok, id: z.string(), file: z.string() }),
   proofs: pageOf(proof).extend({ ok }),
   'proofs --export': z.object({ ok, id: z.string(), file: z.string() }),
   /** With `ok: false` also the fields of `commandError`, as for `db verify`. */

@@ -4,6 +4,7 @@ type ErrorCodeEntry = { readonly status: number; readonly message: string }
 
 /** `message` is a full English sentence for a person; the UI has its own texts, keyed by the same codes. */
 export const ERROR_CODES = {
+  ALERT_NOT_FOUND: { status: 404, message: 'No such alert.' },
   BALANCE_TOO_LOW: { status: 409, message: 'The account has too little money for these transactions.' },
   BLOB_NOT_CANONICAL: { status: 422, message: 'The blob is not a canonical EMR1 encoding.' },
   CHAIN_ID_MISMATCH: { status: 503, message: 'The RPC endpoint serves another chain than the one configured.' },
@@ -33,6 +34,7 @@ export const ERROR_CODES = {
   },
   DEVNET_START_FAILED: { status: 503, message: 'The local chain did not start.' },
   EMPTY_FILE: { status: 422, message: 'The file is empty; an empty file cannot be stored.' },
+  EVIDENCE_NOT_FOUND: { status: 404, message: 'This is no missed challenge of an operator of this node.' },
   FILE_EXISTS: { status: 409, message: 'This file is there already, and nothing is written over it.' },
   FILE_NOT_FOUND: { status: 404, message: 'No such file, or it cannot be read.' },
   FILE_NOT_WRITABLE: { status: 500, message: 'The file cannot be written.' },

@@ -2,6 +2,8 @@
 
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { standingEvidence } from './evidence-shape.ts'
+import { alert, nodeHealth } from './health-shapes.ts'
 import { networkState, transaction, transactionState } from './network-shapes.ts'
 import {
   bundle,
@@ -56,6 +58,7 @@ export const operatorContract = {
       .route({ method: 'GET', path: '/overview' })
       .input(z.object({ operator: z.coerce.number().int().nonnegative().optional() }))
       .output(overview),
+    health: read.route({ method: 'GET', path: '/node/health' }).output(nodeHealth),
     /** Events after `afterSeq`, then live; a reader that fell behind the kept tail first gets the oldest kept one. */
     events: read
       .route({ method: 'GET', path: '/events' })
@@ -120,6 +123,11 @@ export const operatorContract = {
       .route({ method: 'GET', path: '/challenges/{id}' })
       .input(z.object({ id: challengeId }))
       .output(challenge),
+    /** Of a challenge that an own operator missed. */
+    evidence: read
+      .route({ method: 'GET', path: '/challenges/{id}/evidence' })
+      .input(z.object({ id: challengeId }))
+      .output(standingEvidence),
   },
   proofs: {
     list: read
@@ -153,6 +161,18 @@ export const operatorContract = {
       .route({ method: 'GET', path: '/transactions/{id}/failure' })
       .input(z.object({ id: z.coerce.number().int().nonnegative() }))
       .output(z.object({ reason: z.string().nullable() })),
+  },
+  alerts: {
+    /** Open ones first, the most urgent first of all. */
+    list: read
+      .route({ method: 'POST', path: '/alerts/list' })
+      .input(pageInput.extend({ filter: z.enum(['open', 'all']).default('open') }))
+      .output(pageOf(alert)),
+    /** Somebody has seen it. What is past is over with that; what lasts stays open until its cause ends. */
+    acknowledge: write
+      .route({ method: 'POST', path: '/alerts/{id}/acknowledge' })
+      .input(z.object({ id: z.coerce.number().int().positive() }))
+      .output(alert),
   },
   ipfs: {
     /** Starts a job that imports an upload that is complete; its result is `{ cid, byteLength, sha256, keccak256 }`. */

@@ -11,7 +11,7 @@ import { applyEvent } from '../chain/apply-events.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
 import { wayOfAnswer } from '../chain/way-of-answer.ts'
 import { batchInverse, batchPoint, batchTranscript } from '../domain/batch.ts'
-import { batchName, type Challenge } from '../domain/challenge.ts'
+import { batchName, type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/events.fixture.ts'
 import { encodeFile } from '../kzg/blob-encoding.ts'
 import { merklePath } from '../kzg/commitment-tree.ts'
@@ -93,6 +93,7 @@ function deps(): BatchDeps {
   return {
     ...{ store, custodyChallenges: addressOf(8), now: () => 1, metrics: nullMetrics },
     openings: createOpenings({ store, blocks, prover: counting, now: () => 1, metrics: nullMetrics }),
+    alerts: { raise: alert => store.alerts.raise(alert, 1) },
     reader: {
       challengeOf: async key => {
         const found = store.challenges.get(key)?.challenge
@@ -189,6 +190,7 @@ test('what cannot be made ready goes alone, and the others go on together', asyn
   expectBatchOf([one, other])
   expect(ways()[1]).toEqual({ state: 'unsent', isAlone: true })
   expect(store.proofs.answer(odd, odd.salt)).toMatchObject({ state: 'failed', error: 'CHALLENGE_MISDERIVED' })
+  expect(store.alerts.latest('CHALLENGE_MISDERIVED', challengeIdOf(odd))).toMatchObject({ severity: 'critical' })
 })
 
 test('content that no peer has does not hold up the others', { timeout: 10_000 }, async () => {

@@ -12,7 +12,7 @@ import type { BatchArguments, CustodyReader } from './custody-reader.ts'
 import { type BatchTask, leave, type OpenedBatch } from './open-together.ts'
 import type { Openings } from './openings.ts'
 
-export type BatchDeps = Pick<AnswerDeps, 'store' | 'senderOf' | 'custodyChallenges' | 'now' | 'metrics'> & {
+export type BatchDeps = Pick<AnswerDeps, 'store' | 'senderOf' | 'custodyChallenges' | 'now' | 'metrics' | 'alerts'> & {
   readonly openings: Pick<Openings, 'ofBatch'>
   readonly reader: Pick<CustodyReader, 'challengeOf' | 'simulateBatch'>
 }
@@ -58,7 +58,7 @@ export async function answerBatch(
 /** One that is not leaves the batch. @throws AppError RPC_UNAVAILABLE */
 async function isDerivedAlike({ challenge }: BatchTask, signal: AbortSignal, deps: BatchDeps): Promise<boolean> {
   try {
-    await checkDerivation(challenge, deps.reader)
+    await checkDerivation(challenge, deps)
     return true
   } catch (error) {
     signal.throwIfAborted()

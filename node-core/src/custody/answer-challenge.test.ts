@@ -7,7 +7,7 @@ import { expectSameBytes, noise, openTestNode, streamOf, type TestNode } from '.
 import { importFile } from '../blocks/import-file.ts'
 import { applyEvent } from '../chain/apply-events.ts'
 import type { SendRequest } from '../chain/send-transaction.ts'
-import { type Challenge, proveName } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf, proveName } from '../domain/challenge.ts'
 import { addressOf, blockAt, eventOf, hashOf, PARAMETERS } from '../domain/events.fixture.ts'
 import type { Post } from '../domain/post.ts'
 import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
@@ -102,6 +102,7 @@ function answer(): Promise<void> {
     custodyChallenges: addressOf(8),
     now: () => 1,
     metrics,
+    alerts: { raise: alert => store.alerts.raise(alert, 1) },
   }
   return answerChallenge(challenge, post, new AbortController().signal, deps)
 }
@@ -164,6 +165,8 @@ test.each<[string, Partial<Challenge> & { isChallenged?: boolean }]>([
   await expect(answer()).rejects.toMatchObject({ code: 'CHALLENGE_MISDERIVED' })
   expect([opened, sent]).toEqual([[], []])
   expect(kept()).toMatchObject({ state: 'failed', error: 'CHALLENGE_MISDERIVED' })
+  const alert = store.alerts.latest('CHALLENGE_MISDERIVED', challengeIdOf(challenge))
+  expect(alert).toMatchObject({ severity: 'critical', count: 1 })
 })
 
 test('a proof that the chain would refuse is not sent', async () => {

@@ -2,6 +2,7 @@
 
 import { custodyChallengesAbi } from '@emerald/contracts/abi.generated.ts'
 import { encodeFunctionData } from 'viem'
+import type { Alerts } from '../alerts/alerts.ts'
 import { AppError, toAppError } from '../base/app-error.ts'
 import type { Hex } from '../base/hex.ts'
 import { currentAttempt } from '../chain/current-attempt.ts'
@@ -23,6 +24,7 @@ export type AnswerDeps = {
   readonly custodyChallenges: Hex
   readonly now: () => number
   readonly metrics: Pick<Metrics, 'observe'>
+  readonly alerts: Pick<Alerts, 'raise'>
 }
 
 /** @throws AppError CHALLENGE_MISDERIVED · PROOF_INVALID (the chain would refuse it; nothing was sent) · IPFS_FETCH_FAILED · PROVER_FAILED … */
@@ -36,7 +38,7 @@ export async function answerChallenge(
   const startedAt = deps.now()
   proofs.beginAnswer(challenge, challenge.salt, startedAt)
   try {
-    await checkDerivation(challenge, deps.reader)
+    await checkDerivation(challenge, deps)
     const deriveMs = deps.now() - startedAt
     const { opening, timings } = await deps.openings.ofOne(challenge, post, signal)
     const sendStartedAt = deps.now()

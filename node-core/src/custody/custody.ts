@@ -2,6 +2,7 @@
 
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import type { PublicClient } from 'viem'
+import type { Alerts } from '../alerts/alerts.ts'
 import type { EventLog } from '../api/event-log.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
@@ -20,6 +21,7 @@ import type { Prover } from '../kzg/prover.ts'
 import type { AttestationGateway } from '../relay/collect-attestations.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
+import type { LogRing } from '../telemetry/log-ring.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { answerBatch } from './answer-batch.ts'
 import { answerChallenge } from './answer-challenge.ts'
@@ -28,6 +30,7 @@ import { createCustodyReader } from './custody-reader.ts'
 import { createDutyRunner } from './duty-runner.ts'
 import { finaliseSeed } from './finalise-seeds.ts'
 import { holdContent } from './hold-content.ts'
+import { createEvidenceKeeper } from './keep-evidence.ts'
 import { createOpenings } from './openings.ts'
 import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
@@ -36,6 +39,7 @@ import { prepareAnswers } from './prepare-answers.ts'
 import { reportMissed, reportsCloseAt } from './report-missed.ts'
 import { worthOfReport } from './report-worth.ts'
 import { settlePost } from './settle-posts.ts'
+import { createDeadlineWatch } from './watch-deadlines.ts'
 
 type Setting = {
   readonly options: {
@@ -49,6 +53,8 @@ type Setting = {
   readonly domain: AttestationDomain
   /** Without one this node's operators can't attest; they still answer. */
   readonly gateway: AttestationGateway | undefined
+  /** Of this build. */
+  readonly version: string
   readonly clock: Clock
   readonly log: Log
   readonly metrics: Metrics
@@ -62,6 +68,8 @@ type Deps = {
   readonly operators: OwnOperators
   readonly senders: Senders
   readonly events: EventLog
+  readonly alerts: Alerts
+  readonly ring: Pick<LogRing, 'lines'>
 }
 
 export function createCustody(setting: Setting, deps: Deps) {
@@ -100,7 +108,8 @@ export function createCustody(setting: Setting, deps: Deps) {
     operators.atWork().length > 0 ? keeper() : senders.of(setting.options.publisherKey)
 
   const openings = createOpenings({ store, blocks: deps.blocks, prover: deps.prover, now: clock.now, metrics })
-  const answering = { store, openings, reader, senderOf, custodyChallenges, metrics, now: clock.now }
+  const { alerts } = deps
+  const answering = { store, openings, reader, senderOf, custodyChallenges, metrics, alerts, now: clock.now }
   const duties: Duties = {
     async hold(post, signal) {
       const held = await holdContent(
@@ -154,8 +163,22 @@ export function createCustody(setting: Setting, deps: Deps) {
     log,
     publish: (topic, id, data) => void deps.events.publish(topic, id, data),
   })
+  const evidence = createEvidenceKeeper(runner, {
+    ...{ store, source: deps.source, operators, ring: deps.ring, deployment: options.deployment },
+    ...{ version: setting.version, now: clock.now },
+  })
+  const watch = createDeadlineWatch({
+    ...{ store, operators, alerts, metrics, now: clock.now },
+    keepEvidence: evidence.keep,
+  })
   return {
-    onHead: (head: BlockRef): void => engine.onHead(head),
+    onHead(head: BlockRef): void {
+      engine.onHead(head)
+      watch.onHead(head)
+    },
+    evidenceOf: evidence.of,
+    /** Whether an own operator has a challenge left to answer. */
+    hasOpenChallenges: engine.hasOpenChallenges,
     openingOf: (challenge: Challenge, post: Post): Promise<OwnOpening> => openingOf(challenge, post, deps),
     runningCount: (): number => runners.reduce((sum, each) => sum + each.runningCount(), 0),
     runningDuties: () => ({

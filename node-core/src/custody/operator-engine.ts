@@ -216,7 +216,14 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     deps.publish('post', post.postId, { content: 'held' })
   }
 
-  return { onHead }
+  function hasOpenChallenges(): boolean {
+    const epoch = store.challenges.latestEpoch()
+    const own = operators.list().map(each => each.index)
+    const isOpen = epoch !== undefined && (store.blocks.head()?.number ?? 0) < epoch.closesAtBlock
+    return isOpen && store.challenges.unanswered(epoch.epoch, own).length > 0
+  }
+
+  return { onHead, hasOpenChallenges }
 }
 
 const isWaiting = (post: Post): boolean => post.attestation === null && !post.isLapsed && !post.isDropped

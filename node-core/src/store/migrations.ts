@@ -5,6 +5,7 @@ import { migration0002 } from './migrations/0002-pending-transactions.ts'
 import { migration0003 } from './migrations/0003-custody-lifecycle.ts'
 import { migration0004 } from './migrations/0004-bids.ts'
 import { migration0005 } from './migrations/0005-counting-indexes.ts'
+import { migration0006 } from './migrations/0006-alerts.ts'
 import { migration0007 } from './migrations/0007-collected-attestations.ts'
 import { migration0008 } from './migrations/0008-batch-openings.ts'
 import { migration0009 } from './migrations/0009-transaction-pages.ts'
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly string[] = [
   migration0003,
   migration0004,
   migration0005,
+  migration0006,
   migration0007,
   migration0008,
   migration0009,

@@ -1,12 +1,15 @@
 /** The node's store: one SQLite file and the tables in it. */
 
+import { createAlertsTable } from './alerts-table.ts'
 import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
 import { createCollectedAttestationsTable } from './collected-attestations-table.ts'
 import { openDatabase } from './database.ts'
+import { createEvidenceTable } from './evidence-table.ts'
 import { createJobsTable } from './jobs-table.ts'
 import { createLifecycleTable } from './lifecycle-table.ts'
+import { createMissedChallenges } from './missed-challenges.ts'
 import { createNotesTable } from './notes-table.ts'
 import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
@@ -30,15 +33,20 @@ export function openStore(path: string) {
     'DELETE FROM signed_attestations',
     'DELETE FROM collected_attestations',
     'DELETE FROM contents',
+    'DELETE FROM alerts',
+    'DELETE FROM evidence',
   ].map(sql => db.prepare(sql))
   return {
     db,
+    alerts: createAlertsTable(db),
     batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
     collectedAttestations: createCollectedAttestationsTable(db),
+    evidence: createEvidenceTable(db),
     jobs: createJobsTable(db),
     lifecycle: createLifecycleTable(db),
+    missed: createMissedChallenges(db),
     notes: createNotesTable(db),
     operators: createOperatorsTable(db),
     posts: createPostsTable(db),

@@ -37,6 +37,21 @@ export const METRICS = {
     labels: ['operator'],
     help: 'Blocks until the deadline of the open challenges of an own operator; no value without one.',
   },
+  emerald_deadline_seconds: {
+    type: 'gauge',
+    labels: ['operator'],
+    help: 'About how many seconds those blocks take, at the pace of the latest blocks; no value without an open challenge.',
+  },
+  emerald_missed_challenges_total: {
+    type: 'counter',
+    labels: ['operator'],
+    help: 'Own challenges whose deadline this process saw pass without an accepted proof.',
+  },
+  emerald_open_alerts: {
+    type: 'gauge',
+    labels: ['severity'],
+    help: 'Alerts that are not resolved: notice, warning or critical.',
+  },
   emerald_proof_step_seconds: {
     type: 'histogram',
     labels: ['step'],

@@ -57,7 +57,7 @@ describe('the text of the registry', () => {
 describe('the table', () => {
   /** What is counted, or what it is measured in. */
   const UNITS =
-    /_(?:seconds|blocks?|wei|state|proofs|challenges|posts|operators|transactions|tasks|workers|duties|peers)$/
+    /_(?:seconds|blocks?|wei|state|proofs|challenges|posts|operators|transactions|tasks|workers|duties|peers|alerts)$/
   it.each(Object.entries(METRICS))('%s has help, a prefix and a unit, and a counter says total', (name, entry) => {
     expect(entry.help).toMatch(/^\S.{15,}\.$/)
     expect(name).toMatch(/^(?:emerald|custody)_/)

@@ -75,6 +75,24 @@ test('own challenges are told by state, and blocks until their deadline while so
   expect(await valuesOf('emerald_deadline_blocks')).toEqual({})
 })
 
+test('seconds until the deadline follow the pace of the latest blocks', async () => {
+  put(1, [...joined, ...post(1)])
+  put(26, [eventOf('seedFinalised', { epoch: 1, closesAtBlock: 41 })])
+  expect(await valuesOf('emerald_deadline_seconds')).toEqual({}) // one block has no pace
+  store.blocks.insert({ ...blockAt(27), timestamp: blockAt(26).timestamp + 12 }, false)
+  expect(await valuesOf('emerald_deadline_seconds')).toEqual({ '0': 14 * 12 })
+  put(28, [eventOf('proofAccepted', { postId: hashOf(1) })])
+  expect(await valuesOf('emerald_deadline_seconds')).toEqual({})
+})
+
+test('open alerts are told by severity', async () => {
+  const alert = { code: 'STORAGE_CORRUPT', severity: 'warning', data: {} } as const
+  store.alerts.raise({ ...alert, subject: 'a' }, 1)
+  store.alerts.raise({ ...alert, subject: 'b' }, 1)
+  store.alerts.resolve('STORAGE_CORRUPT', 'b', 2)
+  expect(await valuesOf('emerald_open_alerts')).toEqual({ notice: 0, warning: 1, critical: 0 })
+})
+
 test('what the chain took back is not in the gauges any more', async () => {
   put(1, joined)
   put(2, [eventOf('proofRejected'), eventOf('proofRejected', { submitter: addressOf(7), operator: 1 })])
@@ -87,6 +105,7 @@ test('the counters that rules ask for are there for own operators from the start
   put(1, joined)
   expect(await valuesOf('custody_proofs_rejected_total')).toEqual({ '0 true': 0, '0 false': 0 })
   expect(await valuesOf('emerald_slashing_events_total')).toEqual({ '0 true': 0 })
+  expect(await valuesOf('emerald_missed_challenges_total')).toEqual({ '0': 0 })
 })
 
 test('posts, operators, chain, queues and peers are told', async () => {

@@ -5,6 +5,8 @@ import { systemClock } from '../base/clock.ts'
 import type { SubscriptionState } from '../chain/head-subscription.ts'
 import type { RpcFailure } from '../chain/rpc-failure.ts'
 import type { EndpointState } from '../chain/rpc-pool.ts'
+import { ALERT_SEVERITIES } from '../contract/alert-codes.ts'
+import { PACE_BLOCKS, secondsPerBlock } from '../domain/block-pace.ts'
 import type { Engine } from '../engine.ts'
 import type { Metrics, SetGauge } from '../telemetry/metrics.ts'
 
@@ -32,6 +34,7 @@ export function readGauges(engine: GaugedEngine, metrics: Metrics, set: SetGauge
   readEndpoints(engine, metrics, set)
   readTransactions(engine, nowMs, set)
   readPosts(engine, set)
+  readAlerts(engine, set)
   readWork(engine, set)
   for (const { host: relay, breaker } of engine.relayStates())
     for (const state of ['closed', 'open', 'halfOpen'] as const)
@@ -52,6 +55,7 @@ function readOperators({ store, operators, senders }: GaugedEngine, metrics: Met
   for (const operator of own) {
     for (const self of ['true', 'false']) metrics.count('custody_proofs_rejected_total', { operator, self }, 0)
     metrics.count('emerald_slashing_events_total', { operator, self: 'true' }, 0)
+    metrics.count('emerald_missed_challenges_total', { operator }, 0)
   }
   for (const [operator, rejected] of store.challenges.rejections(senders.all().map(sender => sender.address))) {
     set('emerald_rejected_proofs', { operator, self: 'true' }, rejected.own)
@@ -63,10 +67,13 @@ function readChallenges({ store, operators, follower }: GaugedEngine, set: SetGa
   const latest = store.challenges.latestEpoch()
   const blocksLeft = latest === undefined ? 0 : latest.closesAtBlock - (follower.head()?.number ?? 0)
   const openEpoch = blocksLeft > 0 ? latest?.epoch : undefined
+  const pace = secondsPerBlock(store.blocks.tail(PACE_BLOCKS))
   for (const { index: operator } of operators.list()) {
     const counts = store.challenges.countsOf(operator, openEpoch)
     for (const [state, count] of Object.entries(counts)) set('emerald_challenges', { operator, state }, count)
-    if (counts.open > 0) set('emerald_deadline_blocks', { operator }, blocksLeft)
+    if (counts.open === 0) continue
+    set('emerald_deadline_blocks', { operator }, blocksLeft)
+    if (pace !== undefined) set('emerald_deadline_seconds', { operator }, blocksLeft * pace)
   }
 }
 
@@ -122,6 +129,11 @@ function readPosts({ store }: GaugedEngine, set: SetGauge): void {
   set('emerald_posts', { state: 'attested' }, attested)
   set('emerald_posts', { state: 'unattested' }, total - attested)
   set('emerald_held_posts', {}, held)
+}
+
+function readAlerts({ store }: GaugedEngine, set: SetGauge): void {
+  const counts = store.alerts.openCounts()
+  for (const severity of ALERT_SEVERITIES) set('emerald_open_alerts', { severity }, counts[severity] ?? 0)
 }
 
 function readWork({ prover, custody }: GaugedEngine, set: SetGauge): void {

@@ -10,11 +10,12 @@ export type QueryPath = {
 }[keyof OperatorContract]
 
 const OVERVIEW: QueryPath = ['node', 'overview']
+const HEALTH: QueryPath = ['node', 'health']
 const DEMO: QueryPath = ['demo', 'state']
 
 const PATHS_BY_TOPIC: Readonly<Record<NodeEvent['topic'], readonly QueryPath[]>> = {
   // Deadlines pass by height alone.
-  head: [OVERVIEW, DEMO, ['challenges'], ['network'], ['transactions', 'list']],
+  head: [OVERVIEW, HEALTH, DEMO, ['challenges'], ['network'], ['transactions', 'list']],
   post: [['posts'], OVERVIEW, DEMO],
   challenge: [['challenges'], ['posts'], OVERVIEW, DEMO],
   proof: [['proofs'], ['challenges'], ['posts'], OVERVIEW, DEMO],
@@ -22,7 +23,7 @@ const PATHS_BY_TOPIC: Readonly<Record<NodeEvent['topic'], readonly QueryPath[]>>
   job: [['jobs'], DEMO],
   demo: [DEMO, ['operators'], ['node', 'facts']],
   reorg: [['posts'], ['challenges'], ['proofs'], ['operators'], ['network'], ['transactions', 'list'], OVERVIEW, DEMO],
-  alert: [OVERVIEW, ['posts']],
+  alert: [['alerts'], HEALTH, OVERVIEW, ['posts']],
 }
 
 export function pathsMadeOldBy(topic: NodeEvent['topic']): readonly QueryPath[] {

@@ -1,8 +1,10 @@
 /** The way to every screen. */
 
 import { Badge } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useQueries } from '../engine/engine-context.tsx'
 import { useFacts } from '../engine/use-facts.ts'
 import { useOverview } from '../engine/use-overview.ts'
 import styles from './navigation.module.css'
@@ -12,6 +14,7 @@ export function Navigation() {
   const { t } = useTranslation()
   const isDemo = useFacts().data?.isDemo ?? true
   const open = useOverview().data?.challenges.open ?? 0
+  const alerts = useQuery(useQueries().alerts.list.queryOptions({ input: { limit: 1 } })).data?.total ?? 0
   return (
     <nav aria-label={t('frame.navigation')}>
       <ul className={styles.list}>
@@ -20,21 +23,21 @@ export function Navigation() {
             <Link to={to} className={styles.link} activeOptions={{ exact: to === '/' }}>
               <Icon size={18} stroke={1.7} aria-hidden />
               {t(`nav.${name}`)}
-              {name === 'challenges' && open > 0 ? (
-                <Badge
-                  ml="auto"
-                  size="sm"
-                  variant="default"
-                  className="num"
-                  aria-label={t('nav.openChallenges', { count: open })}
-                >
-                  {open}
-                </Badge>
-              ) : null}
+              {name === 'challenges' ? <Count count={open} label={t('nav.openChallenges', { count: open })} /> : null}
+              {name === 'health' ? <Count count={alerts} label={t('nav.openAlerts', { count: alerts })} /> : null}
             </Link>
           </li>
         ))}
       </ul>
     </nav>
+  )
+}
+
+function Count({ count, label }: { count: number; label: string }) {
+  if (count === 0) return null
+  return (
+    <Badge ml="auto" size="sm" variant="default" className="num" aria-label={label}>
+      {count}
+    </Badge>
   )
 }

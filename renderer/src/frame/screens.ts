@@ -2,6 +2,7 @@
 
 import {
   IconFiles,
+  IconHeartbeat,
   IconLayoutDashboard,
   IconPlayerPlay,
   IconRosetteDiscountCheck,
@@ -15,5 +16,6 @@ export const SCREENS = [
   { to: '/challenges', name: 'challenges', Icon: IconTargetArrow },
   { to: '/proofs', name: 'proofs', Icon: IconRosetteDiscountCheck },
   { to: '/network', name: 'network', Icon: IconTopologyStar3 },
+  { to: '/health', name: 'health', Icon: IconHeartbeat },
   { to: '/demo', name: 'demo', Icon: IconPlayerPlay },
 ] as const

@@ -1,5 +1,6 @@
 /** The tone of every state the node can report; a new state doesn't compile until it has one. */
 
+import type { Alert } from '@emerald/node-core/contract/health-shapes.ts'
 import type { Challenge, Job, Post, TimelineEntry, Verdict } from '@emerald/node-core/contract/shapes.ts'
 import type { Tone } from './tone.ts'
 
@@ -61,4 +62,10 @@ export const VERDICT_TONES: Readonly<Record<Verdict['level'], Tone>> = {
   ok: 'accepted',
   attention: 'warn',
   bad: 'bad',
+}
+
+export const SEVERITY_TONES: Readonly<Record<Alert['severity'], Tone>> = {
+  notice: 'motion',
+  warning: 'warn',
+  critical: 'bad',
 }

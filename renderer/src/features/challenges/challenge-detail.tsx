@@ -26,9 +26,9 @@ export function ChallengeDetail({ challenge }: { challenge: Challenge }) {
     <Stack gap="md">
       <Section title={t('challenges.progress')} actions={<ChallengeChip state={challenge.state} />}>
         <StateTrack state={challenge.state} />
-        {challenge.state === 'missed' ? (
+        {challenge.state === 'missed' || challenge.state === 'overdue' ? (
           <Text mt="md" c="var(--em-bad)">
-            {t('challenges.missedText')}
+            {t(challenge.state === 'missed' ? 'challenges.missedText' : 'challenges.overdueText')}
           </Text>
         ) : null}
       </Section>

@@ -10,6 +10,7 @@ import { Skeletons } from '../../components/skeletons.tsx'
 import { useQueries } from '../../engine/engine-context.tsx'
 import { useFormat } from '../../format/use-format.ts'
 import { ChallengeDetail } from './challenge-detail.tsx'
+import { SaveEvidence } from './save-evidence.tsx'
 
 export function ChallengeScreen() {
   const { t } = useTranslation()
@@ -22,6 +23,7 @@ export function ChallengeScreen() {
         back={<BackLink to="/challenges" label={t('nav.challenges')} />}
         title={query.data ? t('challenges.one', { epoch: format.count(query.data.epoch) }) : t('challenges.oneUnknown')}
         lead={t('challenges.oneLead')}
+        actions={query.data ? <SaveEvidence challenge={query.data} /> : null}
       />
       <QueryView query={query} skeleton={<Skeletons heights={[110, 320]} />}>
         {challenge => <ChallengeDetail challenge={challenge} />}

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { AppError } from '../base/app-error.ts'
+import { createFakeClock, type FakeClock } from '../base/fake-clock.fixture.ts'
+import { addressOf, blockAt } from '../domain/events.fixture.ts'
+import { openStore, type Store } from '../store/store.ts'
+import { nullLog } from '../telemetry/log.ts'
+import { createAlerts } from './alerts.ts'
+import { createNodeWatch } from './watch-node.ts'
+
+let store: Store
+let clock: FakeClock
+let watch: ReturnType<typeof createNodeWatch>
+let balances: Map<string, bigint>
+let isChainAway: boolean
+let isChainSilent: boolean
+let hasOpenDuties: boolean
+
+beforeEach(() => {
+  store = openStore(':memory:')
+  clock = createFakeClock()
+  balances = new Map([1, 2].map(at => [addressOf(at), 10n ** 18n]))
+  isChainAway = false
+  isChainSilent = false
+  hasOpenDuties = false
+  watch = createNodeWatch({
+    ...{ store, clock, log: nullLog, maxFeePerGasWei: 10n ** 12n },
+    alerts: createAlerts({ table: store.alerts, clock, log: nullLog, publish: () => undefined }),
+    payers: () => [addressOf(1), addressOf(2)],
+    async balanceOf(address) {
+      if (isChainSilent) return new Promise(() => undefined)
+      if (isChainAway) throw new AppError('RPC_UNAVAILABLE')
+      return balances.get(address) ?? 0n
+    },
+    fees: async () => ({ baseFeeWei: 10n ** 9n, tipWei: 0n }),
+    hasOpenDuties: () => hasOpenDuties,
+  })
+  watch.start()
+})
+afterEach(async () => {
+  await watch[Symbol.asyncDispose]()
+  store[Symbol.dispose]()
+})
+
+/** So many seconds, with every look that falls into them. */
+async function pass(seconds: number): Promise<void> {
+  for (let at = 0; at < seconds; at += 5) {
+    await expect.poll(() => clock.sleeping(), { interval: 1 }).toBe(1)
+    clock.advance(5_000)
+  }
+  await expect.poll(() => clock.sleeping(), { interval: 1 }).toBe(1)
+}
+const open = () => store.alerts.page('open', null, 9).map(({ alert }) => [alert.code, alert.severity, alert.subject])
+
+function head(number: number, secondsPerBlock = 1): void {
+  const block = { ...blockAt(number), timestamp: 1_800_000_000 + number * secondsPerBlock }
+  store.blocks.insert(block, false)
+  watch.onHead(block)
+}
+
+test('silence is told after a minute, as critical once duties are open, and is over with the next block', async () => {
+  head(1)
+  await pass(60)
+  expect(open()).toEqual([])
+  await pass(5)
+  expect(open()).toEqual([['HEAD_STALE', 'warning', 'chain']])
+  hasOpenDuties = true
+  await pass(5)
+  expect(open()).toEqual([['HEAD_STALE', 'critical', 'chain']])
+  await pass(30)
+  expect(store.alerts.latest('HEAD_STALE', 'chain')?.count).toBe(2) // once for each severity, not for each look
+  watch.onHead(blockAt(1)) // told again, but no news
+  expect(open()).toHaveLength(1)
+  head(2)
+  expect(open()).toEqual([])
+})
+
+test('while the node catches up, each block that it stores counts', async () => {
+  head(1)
+  await pass(50)
+  store.blocks.insert(blockAt(2), false)
+  await pass(60)
+  expect(open()).toEqual([])
+  await pass(10)
+  expect(open()).toHaveLength(1)
+})
+
+test('a stop does not wait for an endpoint that does not answer', async () => {
+  await pass(55)
+  isChainSilent = true
+  clock.advance(5_000)
+  await watch[Symbol.asyncDispose]()
+})
+
+test('a chain with slow blocks may be silent for longer', async () => {
+  for (const number of [1, 2, 3]) head(number, 12)
+  await pass(120)
+  expect(open()).toEqual([])
+  await pass(5)
+  expect(open()).toHaveLength(1)
+})
+
+test('a key without enough money is told by name, and no more once it has some', async () => {
+  head(1)
+  balances.set(addressOf(2), 10n ** 15n)
+  await pass(60)
+  expect(open()).toEqual([['BALANCE_LOW', 'critical', addressOf(2)]])
+  expect(store.alerts.latest('BALANCE_LOW', addressOf(2))?.data).toMatchObject({ answersLeft: 1 })
+  await pass(60)
+  expect(store.alerts.latest('BALANCE_LOW', addressOf(2))?.count).toBe(1)
+  balances.set(addressOf(2), 9n * 10n ** 14n)
+  await pass(60)
+  expect(store.alerts.latest('BALANCE_LOW', addressOf(2))?.count).toBe(2)
+  head(2)
+  isChainAway = true
+  balances.set(addressOf(2), 10n ** 18n)
+  await pass(60)
+  expect(open().map(each => each[0])).toContain('BALANCE_LOW')
+  isChainAway = false
+  head(3)
+  await pass(60)
+  expect(open()).toEqual([])
+})

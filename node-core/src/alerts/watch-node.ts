@@ -1,0 +1,107 @@
+/** Looks now and then at what no event tells: whether blocks still come, and whether own keys still have money. */
+
+import type { Clock } from '../base/clock.ts'
+import type { Hex } from '../base/hex.ts'
+import type { AlertCode } from '../contract/alert-codes.ts'
+import { PACE_BLOCKS, secondsPerBlock } from '../domain/block-pace.ts'
+import type { BlockRef } from '../domain/block-ref.ts'
+import type { AlertRecord } from '../store/alerts-table.ts'
+import type { Store } from '../store/store.ts'
+import type { Log } from '../telemetry/log.ts'
+import type { Alerts } from './alerts.ts'
+import { type Fees, judgeBalance } from './judge-balance.ts'
+import { isHeadStale } from './judge-head.ts'
+
+type Deps = {
+  readonly store: Pick<Store, 'blocks' | 'alerts'>
+  readonly alerts: Pick<Alerts, 'raise' | 'resolve'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Keys that pay for transactions. */
+  readonly payers: () => readonly Hex[]
+  readonly maxFeePerGasWei: bigint
+  /** @throws AppError RPC_UNAVAILABLE, as `fees` */
+  readonly balanceOf: (address: Hex) => Promise<bigint>
+  readonly fees: () => Promise<Fees>
+  /** Whether own challenges are open: then silence is dangerous. */
+  readonly hasOpenDuties: () => boolean
+}
+
+const LOOK_MS = 5_000
+/** Of the looks at balances. */
+const BALANCE_MS = 60_000
+
+export function createNodeWatch(deps: Deps) {
+  const { store, alerts, clock, log } = deps
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const stopped = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+  let seenAtMs = clock.now()
+  let seen: Hex | undefined
+  let balancesAtMs = Number.NEGATIVE_INFINITY
+  let running: Promise<void> | undefined
+
+  /** What lasts is told again when it changed, not at every look. */
+  function openOf(code: AlertCode, subject: string): AlertRecord | undefined {
+    const told = store.alerts.latest(code, subject)
+    return told?.resolvedAtMs === null ? told : undefined
+  }
+
+  function noteHead(hash: Hex | undefined): void {
+    if (hash === seen) return
+    seen = hash
+    seenAtMs = clock.now()
+    alerts.resolve('HEAD_STALE', 'chain')
+  }
+
+  function watchHead(): void {
+    noteHead(store.blocks.head()?.hash) // while the node catches up blocks come, and none of them is told as the head
+    const nowMs = clock.now()
+    if (!isHeadStale({ nowMs, seenAtMs, secondsPerBlock: secondsPerBlock(store.blocks.tail(PACE_BLOCKS)) })) return
+    const data = { sinceAt: new Date(seenAtMs).toISOString(), block: store.blocks.head()?.number ?? 0 }
+    const severity = deps.hasOpenDuties() ? 'critical' : 'warning'
+    if (openOf('HEAD_STALE', 'chain')?.severity !== severity)
+      alerts.raise({ code: 'HEAD_STALE', severity, subject: 'chain', data })
+  }
+
+  async function watchBalances(): Promise<void> {
+    if (clock.now() - balancesAtMs < BALANCE_MS) return
+    balancesAtMs = clock.now()
+    const market = await deps.fees()
+    signal.throwIfAborted()
+    for (const address of deps.payers()) {
+      const balanceWei = await deps.balanceOf(address)
+      signal.throwIfAborted()
+      const found = judgeBalance({ balanceWei, market, maxFeePerGasWei: deps.maxFeePerGasWei })
+      if (found === undefined) alerts.resolve('BALANCE_LOW', address)
+      else {
+        const { severity, answersLeft } = found
+        const data = { address, balanceWei: balanceWei.toString(), answersLeft }
+        if (openOf('BALANCE_LOW', address)?.data.balanceWei !== data.balanceWei)
+          alerts.raise({ code: 'BALANCE_LOW', severity, subject: address, data })
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!signal.aborted) {
+      watchHead()
+      const looked = watchBalances().catch(error => {
+        if (!signal.aborted) log.warn('balances_unknown', { err: error }) // asked again after the pause
+      })
+      await Promise.race([looked, stopped]) // a stop does not wait for an endpoint
+      await clock.sleep(LOOK_MS, signal).catch(() => undefined) // only the abort ends it early
+    }
+  }
+
+  return {
+    start(): void {
+      running ??= run()
+    },
+    onHead: (head: BlockRef): void => noteHead(head.hash),
+    async [Symbol.asyncDispose](): Promise<void> {
+      stopping.abort()
+      await running
+    },
+  }
+}
