@@ -41,7 +41,10 @@ function healthOf(engine: ProbedEngine | undefined) {
   }
 }
 
-function readinessOf(engine: ProbedEngine | undefined): { status: number; body: ReadyAnswer['body'] & { head?: number | null } } {
+function readinessOf(engine: ProbedEngine | undefined): {
+  status: number
+  body: ReadyAnswer['body'] & { head?: number | null }
+} {
   const head = engine?.follower.head()?.number ?? null
   const reasons: string[] = []
   if (engine === undefined) reasons.push('engine')
