@@ -110,10 +110,10 @@ function readEndpoints({ rpc, subscription }: GaugedEngine, metrics: Metrics, se
     for (const state of BREAKER_STATES)
       set('emerald_rpc_breaker_state', { endpoint, state }, Number(breaker.kind === state))
     for (const state of STANDINGS) set('emerald_rpc_standing_state', { endpoint, state }, Number(standing === state))
-    for (const { host: endpoint, kind } of subscription.state())
-      for (const state of SUBSCRIPTION_STATES)
-        set('emerald_head_subscription_state', { endpoint, state }, Number(kind === state))
   }
+  for (const { host: endpoint, kind } of subscription.state())
+    for (const state of SUBSCRIPTION_STATES)
+      set('emerald_head_subscription_state', { endpoint, state }, Number(kind === state))
 }
 
 function readTransactions({ store, options }: GaugedEngine, nowMs: number, set: SetGauge): void {
