@@ -12,10 +12,10 @@ import type { Senders } from './chain/senders.ts'
 import { type ChainWatcherOptions, createChainWatcher } from './chain/watch-chain.ts'
 import type { BlockRef } from './domain/block-ref.ts'
 import type { ChainEvent } from './domain/chain-event.ts'
-import { challengeIdOf } from './domain/challenge.ts'
 import type { Store } from './store/store.ts'
 import type { Log } from './telemetry/log.ts'
 import type { Metrics } from './telemetry/metrics.ts'
+import { isGovernance, tellEvent } from './tell-event.ts'
 
 /** One that was met while the process runs. */
 export type SeenReorg = { readonly depth: number; readonly ancestor: number; readonly atMs: number }
@@ -103,13 +103,9 @@ export function createChainFollower(options: Options, deps: Deps) {
       seenHead = head.hash
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
-      if (standing.some(({ event }) => GOVERNANCE.has(event.kind))) deps.onGovernance()
+      if (standing.some(({ event }) => isGovernance(event))) deps.onGovernance()
       const own: ReadonlySet<Hex> = new Set(deps.senders.all().map(sender => sender.address))
-      for (const { event } of standing) {
-        tell(events, event)
-        countEvent(deps, event, own)
-        if (isRejection(event) && own.has(event.submitter)) alertOfRejection(deps, event)
-      }
+      for (const { event } of standing) tellEvent(event, own, deps)
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
       for (const sender of deps.senders.all()) await sender.onHead(head)
@@ -150,81 +146,5 @@ export function createChainFollower(options: Options, deps: Deps) {
     /** Milliseconds since the head last changed, for this node. */
     headAgeMs: (): number => Math.max(0, deps.clock.now() - headSeenAtMs),
     [Symbol.asyncDispose]: () => watcher[Symbol.asyncDispose](),
-  }
-}
-
-const GOVERNANCE: ReadonlySet<ChainEvent['kind']> = new Set([
-  'beaconChanged',
-  'relayParametersChanged',
-  'quorumChanged',
-])
-
-type Rejection = Extract<ChainEvent, { kind: 'proofRejected' | 'batchRejected' }>
-const isRejection = (event: ChainEvent): event is ChainEvent & Rejection =>
-  event.kind === 'proofRejected' || event.kind === 'batchRejected'
-
-function countEvent(
-  { metrics, isOwnOperator }: Pick<Deps, 'metrics' | 'isOwnOperator'>,
-  event: ChainEvent,
-  own: ReadonlySet<Hex>,
-): void {
-  metrics.count('emerald_chain_events_total', { kind: event.kind })
-  if (event.kind === 'proofRejected') {
-    const { operator, submitter } = event
-    metrics.count('custody_proofs_rejected_total', { operator, self: String(own.has(submitter)) })
-  }
-  if (event.kind === 'operatorSlashed') {
-    const { operator } = event
-    metrics.count('emerald_slashing_events_total', { operator, self: String(isOwnOperator(operator)) })
-  }
-}
-
-/** What is sent was checked and simulated before: a rejection of it is a fault here, not bad luck. */
-function alertOfRejection({ alerts, log }: Pick<Deps, 'alerts' | 'log'>, event: Rejection): void {
-  const { kind, operator, epoch, txHash } = event
-  const about = event.kind === 'proofRejected' ? { challengeId: challengeIdOf(event), postId: event.postId } : {}
-  log.error('proof_rejected', { kind, operator, epoch, ...about, txHash, reason: event.reason })
-  alerts.raise({
-    code: 'PROOF_REJECTED',
-    severity: 'critical',
-    subject: about.challengeId ?? `batch:${epoch}:${operator}`,
-    data: { kind, operator, epoch, txHash, ...about },
-  })
-}
-
-function tell(events: EventLog, event: ChainEvent): void {
-  switch (event.kind) {
-    case 'postRegistered':
-    case 'postAttested':
-    case 'postSettled':
-    case 'postAtRisk':
-    case 'postEnding':
-    case 'postLapsed':
-    case 'postReopened':
-    case 'postDropped':
-    case 'postRetired':
-    case 'postBoundToBlobs':
-      return void events.publish('post', event.postId, { kind: event.kind })
-    case 'seedFinalised':
-    case 'pauseStarted':
-    case 'pauseEnded':
-      return void events.publish('challenge', null, { kind: event.kind, epoch: event.epoch })
-    case 'epochsVoid':
-      return void events.publish('challenge', null, { kind: event.kind, epoch: event.last })
-    case 'relayParametersChanged':
-    case 'quorumChanged':
-      return
-    case 'beaconChanged':
-      return void events.publish('challenge', null, { kind: event.kind, epoch: event.fromEpoch })
-    case 'proofAccepted':
-    case 'proofUndecodable':
-    case 'batchItemSkipped':
-    case 'challengeMissed':
-      return void events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
-    case 'proofRejected':
-      events.publish('proof', challengeIdOf(event), { kind: event.kind, operator: event.operator })
-      return void events.publish('operator', String(event.operator), { kind: event.kind }) // it is counted there
-    default:
-      return void events.publish('operator', String(event.operator), { kind: event.kind })
   }
 }

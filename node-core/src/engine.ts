@@ -2,7 +2,6 @@
 
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPublicClient } from 'viem'
 import { createAlerts } from './alerts/alerts.ts'
 import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
@@ -11,17 +10,13 @@ import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
-import { createHeadSubscription } from './chain/head-subscription.ts'
-import { poolTransport } from './chain/pool-transport.ts'
-import { openProtocol } from './chain/read-protocol.ts'
 import { createTransactionReader } from './chain/read-transactions.ts'
-import { createChainOver } from './chain/rpc-chain.ts'
-import { createRpcPool } from './chain/rpc-pool.ts'
 import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
 import { createCustody } from './custody/custody.ts'
 import { createOwnOperators } from './custody/own-operators.ts'
-import { contractsOf, type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
+import { openChainSide } from './engine-chain.ts'
+import { type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
@@ -30,10 +25,6 @@ import { createAttesting } from './relay/attesting.ts'
 import { openStore } from './store/store.ts'
 import { createLogRing } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
-
-/** Without a head for so long nobody relies on a subscription: some blocks are late. Guesses. */
-const SILENT_BLOCKS = 3
-const MIN_SILENT_MS = 5_000
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
@@ -51,30 +42,11 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     if (options.isNewChain) store.forgetChain()
     const events = createEventLog({ capacity: 4_096 })
     const alerts = createAlerts({ table: store.alerts, clock, log, publish: events.publish })
-    const rpc = resources.use(
-      createRpcPool(
-        {
-          ...{ urls: options.rpcUrls, chainId: deployment.chainId, timeoutMs: 10_000 },
-          onAttempt: (method, outcome, ms) =>
-            metrics.observe('emerald_rpc_request_seconds', { method, outcome }, ms / 1_000),
-          onFailure: (endpoint, reason) => metrics.count('emerald_rpc_failures_total', { endpoint, reason }),
-        },
-        { clock, log },
-      ),
-    )
-    const subscription = resources.use(
-      createHeadSubscription(
-        {
-          urls: options.headUrls,
-          silentMs: Math.max(SILENT_BLOCKS * options.blockMs, MIN_SILENT_MS),
-          timeoutMs: 10_000,
-        },
-        { clock, log, onTold: rpc.expectHead },
-      ),
-    )
-    const client = createPublicClient({ transport: poolTransport(rpc), cacheTime: 0 })
-    const { protocol, refresh } = resources.use(await openProtocol(client, deployment, { clock, log }))
-    const source = createChainOver(rpc, contractsOf(deployment))
+    const { rpc, subscription, client, source, protocol, refresh } = await openChainSide(options, {
+      clock,
+      log,
+      resources,
+    })
     const prover =
       overrides.prover ??
       resources.use(openProverPool({ workers: options.proverWorkers, maxQueued: 256, taskTimeoutMs: 60_000 }))
@@ -104,7 +76,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       { options, protocol, domain, gateway: overrides.gateway, clock, log, metrics, stopping: stopping.signal },
       { store, senders, operators },
     )
-    const { gateway, relay, relayStates } = attesting
+    const { gateway } = attesting
     const custody = resources.use(
       createCustody(
         { options, protocol, domain, gateway, clock, log, metrics, version: VERSION },
@@ -133,15 +105,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       createChainFollower(
         { chainId: deployment.chainId, startBlock: Number(deployment.startBlock), pollMs: options.pollMs },
         {
-          store,
-          source,
-          subscription,
-          senders,
-          events,
-          alerts,
-          clock,
-          log,
-          metrics,
+          ...{ store, source, subscription, senders, events, alerts, clock, log, metrics },
           isOwnOperator: operators.isOwn,
           onChainReplaced: options.onChainReplaced,
           onGovernance: refresh,
@@ -160,29 +124,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
     return {
-      options,
-      protocol,
-      store,
-      events,
-      alerts,
-      rpc,
-      subscription,
-      chainFacts,
-      transactionReader,
-      source,
-      client,
-      prover,
-      blocks,
-      operators,
-      senders,
-      gateway,
-      relay,
-      relayStates,
-      custody,
-      uploads,
-      jobs,
-      publisher,
-      follower,
+      ...{ options, protocol, store, events, alerts, rpc, subscription, chainFacts, transactionReader, source, client },
+      ...{ prover, blocks, operators, senders, gateway, relay: attesting.relay, relayStates: attesting.relayStates },
+      ...{ custody, uploads, jobs, publisher, follower },
       startedAt: clock.now(),
       /** Aborts when the engine stops: whoever reads its events ends then. */
       stopping: stopping.signal,

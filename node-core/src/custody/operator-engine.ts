@@ -8,18 +8,17 @@
 import { toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
-import { wayOfAnswer } from '../chain/way-of-answer.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { batchName, type Challenge, challengeIdOf } from '../domain/challenge.ts'
+import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import { bitsOf, type Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Log } from '../telemetry/log.ts'
+import { createAnswers } from './answer-due.ts'
 import type { DutyRunner } from './duty-runner.ts'
 import { seedDue } from './finalise-seeds.ts'
 import type { BatchTask } from './open-together.ts'
 import type { OwnOperators } from './own-operators.ts'
-import { type OpenChallenge, planAnswers } from './plan-answers.ts'
 import { type SeedInSight, seedInSight } from './predict-challenges.ts'
 import { missesDue } from './report-missed.ts'
 import { type Settlement, settlementsDue } from './settle-posts.ts'
@@ -57,17 +56,16 @@ type Deps = {
 }
 
 export function createOperatorEngine(protocol: { readonly schedule: EpochSchedule }, deps: Deps) {
-  const { store, operators, duties, runner, batchRunner, contentRunner, attestRunner } = deps
+  const { store, operators, duties, runner, contentRunner, attestRunner } = deps
 
-  /** Challenges that are being answered, alone or in a batch: never both at once. */
-  const running = new Set<string>()
+  const answers = createAnswers(deps)
   /** The last seed in sight whose answers were prepared: a reorg of its block brings another. */
   let preparedFor = ''
   /** The last epoch at whose coming old openings were forgotten. */
   let trimmedAt = -1
 
   function onHead(head: BlockRef): void {
-    answerDue(head)
+    answers.answerDue(head)
     prepareDue(head)
     restoreDue(head)
     finaliseDue(head)
@@ -75,56 +73,6 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     settleDue(head)
     attestDue(head)
     forgetOld(head)
-  }
-
-  function answerDue(head: BlockRef): void {
-    const open = openAnswers(head)
-    const { batches, alone } = planAnswers(open.filter(({ challenge }) => !running.has(answerKey(challenge))))
-    for (const batch of batches) {
-      const [first, ...more] = batch
-      if (first === undefined || batchRunner.isFull()) break // the next head asks again
-      const key = batchName([first.challenge, ...more.map(each => each.challenge)])
-      const context = { deadlineBlock: first.challenge.deadlineBlock, items: batch.length }
-      batchRunner.run(key, context, signal => answering(batch, () => duties.answerTogether(batch, signal)))
-    }
-    for (const task of alone) {
-      if (runner.isFull()) return
-      const { challenge, post } = task
-      runner.run(`answer:${answerKey(challenge)}`, { deadlineBlock: challenge.deadlineBlock }, signal =>
-        answering([task], async () => {
-          await duties.answer(challenge, post, signal)
-          return [challenge]
-        }),
-      )
-    }
-  }
-
-  /** Own challenges that a proof sent now, in the next block at the earliest, still answers, and that have none on its way. */
-  function openAnswers(head: BlockRef): (OpenChallenge & BatchTask)[] {
-    const epoch = store.challenges.latestEpoch()
-    if (epoch === undefined || head.number >= epoch.closesAtBlock) return []
-    const atWork = operators.atWork().map(each => each.index)
-    return store.challenges.unanswered(epoch.epoch, atWork).flatMap(challenge => {
-      const way = wayOfAnswer(store, challenge)
-      const post = way.state === 'sent' ? undefined : store.posts.get(challenge.postId)
-      if (way.state === 'sent' || post === undefined) return []
-      return [{ challenge, post, blobCount: post.blobCount, isAlone: way.isAlone }]
-    })
-  }
-
-  /** @param duty resolves to what was sent. */
-  async function answering(tasks: readonly BatchTask[], duty: () => Promise<readonly Challenge[]>): Promise<void> {
-    const challenges = tasks.map(({ challenge }) => challenge)
-    for (const challenge of challenges) running.add(answerKey(challenge))
-    const tell = (told: readonly Challenge[], state: string): void => {
-      for (const challenge of told) deps.publish('challenge', challengeIdOf(challenge), { state })
-    }
-    try {
-      tell(challenges, 'proving')
-      tell(await duty(), 'sent')
-    } finally {
-      for (const challenge of challenges) running.delete(answerKey(challenge))
-    }
   }
 
   function prepareDue(head: BlockRef): void {
@@ -227,7 +175,6 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
 }
 
 const isWaiting = (post: Post): boolean => post.attestation === null && !post.isLapsed && !post.isDropped
-const answerKey = (challenge: Challenge): string => `${challengeIdOf(challenge)}:${challenge.salt}`
 const holdKey = (post: Post): string => `hold:${post.postId}`
 
 /** Openings are kept for as long as a reorg could ask for them again: the shortest epochs have 24 blocks, and 256 blocks can be undone. */
