@@ -1,0 +1,53 @@
+/** The end of a run: the chain stands still, the node stops, and everything that must hold is looked at. */
+
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ANSWER_BLOCKS, checkChain, revertedOthers } from './check-chain.ts'
+import { checkRows } from './check-rows.ts'
+import { syncAfresh } from './fresh-sync.ts'
+import type { Network } from './network.ts'
+import type { Outcome, ScenarioOptions } from './scenario.ts'
+
+/** Challenges and reports of an epoch are over within it. */
+const EPOCH_BLOCKS = 24
+
+type Expected = {
+  /** Whether a run in which nothing had to be met says anything. */
+  readonly mayBeIdle?: boolean
+  readonly answerBlocks?: number
+}
+
+/** The node must run. */
+export async function finish(
+  network: Network,
+  { say }: Pick<ScenarioOptions, 'say'>,
+  done: Readonly<Record<string, number>>,
+  { mayBeIdle = false, answerBlocks = ANSWER_BLOCKS }: Expected = {},
+): Promise<Outcome> {
+  const { chain, dataDirectory, uptime } = network
+  await network.untilBlock((await chain.blockNumber()) + EPOCH_BLOCKS)
+  await network.settle()
+  const head = await chain.blockNumber()
+  await network.stop('SIGTERM')
+  using fresh = await syncAfresh(chain.url, dataDirectory)
+  const asked = { rpcUrl: chain.url, dataDirectory, stretches: uptime.stretches(head), answerBlocks }
+  const { failures, ...counts } = await checkChain(asked, fresh)
+  const others = await revertedOthers(asked)
+  for (const each of others) say(`  reverted, at a cost and without harm: ${each}`)
+  const idle = mayBeIdle || counts.couldBeMet > 0 ? [] : ['no challenge had to be met: the run shows nothing']
+  const found = [...failures, ...checkRows(dataDirectory, fresh), ...idle, ...crashes(network)]
+  if (found.length > 0) say(`  the node's log: ${keepLog(network)}`)
+  return { done: { ...done, blocks: head, ...counts, otherReverts: others.length }, failures: found }
+}
+
+function keepLog(network: Network): string {
+  const path = join(mkdtempSync(join(tmpdir(), 'emerald-faults-')), 'node.log')
+  writeFileSync(path, `${network.log().join('\n')}\n`)
+  return path
+}
+
+/** An error that nobody foresaw, whatever came of it. */
+function crashes(network: Network): string[] {
+  return network.log().filter(line => /"code":"INTERNAL"|uncaught|unhandled/i.test(line))
+}
