@@ -30,7 +30,7 @@ type Deps = {
   readonly onHead: (head: BlockRef) => void
   /** Governance changed what the node has read from the contracts. Not waited for: no head waits for that. */
   readonly onGovernance: () => void
-  /** The history held was not the chain's and is forgotten. */
+  /** Nothing of the history held was the chain's: it is forgotten. */
   readonly onChainReplaced?: (() => void) | undefined
 }
 export type ChainFollower = ReturnType<typeof createChainFollower>
@@ -71,10 +71,11 @@ export function createChainFollower(options: Options, deps: Deps) {
     },
     onTooDeep(error) {
       log.error('resync', { code: error.code, data: error.data })
-      // A local chain that was restarted has another history: what was signed for the old one means nothing there.
-      if (options.chainId === LOCAL_CHAIN_ID) store.forgetChain()
+      const isAnotherChain = error.data.isAnotherChain === true
+      // What was signed for a local chain that is gone means nothing on the next one. On the same chain it stays ours.
+      if (isAnotherChain && options.chainId === LOCAL_CHAIN_ID) store.forgetChain()
       else store.blocks.clear()
-      deps.onChainReplaced?.()
+      if (isAnotherChain) deps.onChainReplaced?.()
     },
     onReorg(undone, ancestor) {
       reorgs += 1
