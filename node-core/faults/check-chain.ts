@@ -20,7 +20,9 @@ export type Asked = {
   readonly dataDirectory: string
   readonly stretches: readonly Stretch[]
   /** What it takes to answer, where the scenario makes the chain slow. */
-  readonly answerBlocks?: number
+  readonly answerBlocks: number
+  /** The chain took back what proofs stood on: their stored bytes come again for the sake of the nonces, and revert. */
+  readonly mayRevert: boolean
 }
 export type Checked = {
   readonly challenges: number
@@ -35,7 +37,7 @@ export async function checkChain(asked: Asked, fresh: FreshSync): Promise<Checke
   const challenges = fresh.store.challenges.page({}, null, -1).map(each => each.challenge)
   const accepted = Map.groupBy(await custody.acceptedProofs(), each => each.id)
   const failures = [
-    ...doubled(await custody.proveTransactions()),
+    ...doubled(await custody.proveTransactions(), asked),
     ...(await idleKeys(custody)),
     ...(await checkAttestations(custody, asked, fresh)),
     ...checkSeeds(asked, fresh),
@@ -46,7 +48,7 @@ export async function checkChain(asked: Asked, fresh: FreshSync): Promise<Checke
     const id = challengeIdOf(challenge)
     const proofs = accepted.get(id) ?? []
     const window = { from: openedBlock, to: deadlineBlock }
-    const isDue = deadlineBlock <= fresh.head && hadTime(asked.stretches, window, asked.answerBlocks ?? ANSWER_BLOCKS)
+    const isDue = deadlineBlock <= fresh.head && hadTime(asked.stretches, window, asked.answerBlocks)
     if (isDue) couldBeMet += 1
     if (isDue && proofs.length === 0)
       failures.push(`challenge ${id} (blocks ${openedBlock} to ${deadlineBlock}) could be met and was not`)
@@ -64,9 +66,10 @@ const isOpen = (fresh: FreshSync, key: { postId: Hex; epoch: number; operator: n
   fresh.store.challenges.get(key)?.isProven !== true
 
 /** Every transaction of a proof costs; two for one challenge, or one that reverts, were sent for nothing. */
-function doubled(sent: readonly ProveTransaction[]): string[] {
-  const reverted = sent.filter(each => !each.isSuccess)
-  const twice = [...Map.groupBy(sent, each => each.id)].filter(([, of]) => of.length > 1)
+function doubled(sent: readonly ProveTransaction[], { mayRevert }: Asked): string[] {
+  const reverted = mayRevert ? [] : sent.filter(each => !each.isSuccess)
+  const judged = mayRevert ? sent.filter(each => each.isSuccess) : sent
+  const twice = [...Map.groupBy(judged, each => each.id)].filter(([, of]) => of.length > 1)
   return [
     ...reverted.map(each => `${each.functionName} ${each.hash} for ${each.id} reverted in block ${each.blockNumber}`),
     ...twice.map(([id, of]) => `${of.length} transactions for ${id}: ${of.map(each => each.hash).join()}`),
@@ -96,13 +99,14 @@ async function checkAttestations(custody: CustodyChain, asked: Asked, fresh: Fre
     const { functionName, args } = decodeFunctionData({ abi: attestationRelayAbi, data: input })
     return functionName === 'submit' ? [{ ...each, postId: args[0] }] : []
   })
-  const twice = [...Map.groupBy(sent, each => each.postId)].filter(([, of]) => of.length > 1)
+  const judged = asked.mayRevert ? sent.filter(each => each.isSuccess) : sent
+  const twice = [...Map.groupBy(judged, each => each.postId)].filter(([, of]) => of.length > 1)
   const late = fresh.store.posts.awaitingAttestation(fresh.head).filter(({ waitingSinceBlock }) => {
     return hadTime(asked.stretches, { from: waitingSinceBlock, to: fresh.head }, ATTEST_BLOCKS)
   })
   return [
     ...twice.map(([postId, of]) => `${of.length} attestations of ${postId} were sent`),
-    ...sent.filter(each => !each.isSuccess).map(each => `the attestation of ${each.postId} reverted: ${each.hash}`),
+    ...judged.filter(each => !each.isSuccess).map(each => `the attestation of ${each.postId} reverted: ${each.hash}`),
     ...late.map(post => `post ${post.postId} of block ${post.waitingSinceBlock} could be attested and was not`),
   ]
 }
@@ -118,12 +122,13 @@ function checkSeeds({ stretches }: Asked, { schedule, store, head }: FreshSync):
   })
 }
 
-/** Own transactions of other kinds that reverted: they cost gas and harm nothing, so they are told and not judged. */
-export async function revertedOthers(asked: Asked): Promise<string[]> {
+/** Own transactions that reverted, by what they called: where they are no failure they are told all the same, as they cost gas. */
+export async function revertedCalls(asked: Pick<Asked, 'rpcUrl' | 'dataDirectory'>): Promise<Map<string, number>> {
   const custody = readCustodyChain(asked.rpcUrl, asked.dataDirectory)
-  const proofs = new Set((await custody.proveTransactions()).map(each => each.hash))
-  const all = await custody.transactionsTo(custody.address)
-  return all
-    .filter(each => !each.isSuccess && !proofs.has(each.hash))
-    .map(({ input, hash }) => `${decodeFunctionData({ abi: custodyChallengesAbi, data: input }).functionName} ${hash}`)
+  const reverted = (await custody.transactionsTo(custody.address)).filter(each => !each.isSuccess)
+  const byName = Map.groupBy(
+    reverted,
+    ({ input }) => decodeFunctionData({ abi: custodyChallengesAbi, data: input }).functionName,
+  )
+  return new Map([...byName].map(([name, of]) => [name, of.length]))
 }

@@ -3,7 +3,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ANSWER_BLOCKS, checkChain, revertedOthers } from './check-chain.ts'
+import { ANSWER_BLOCKS, checkChain, revertedCalls } from './check-chain.ts'
 import { checkRows } from './check-rows.ts'
 import { syncAfresh } from './fresh-sync.ts'
 import type { Network } from './network.ts'
@@ -16,6 +16,7 @@ type Expected = {
   /** Whether a run in which nothing had to be met says anything. */
   readonly mayBeIdle?: boolean
   readonly answerBlocks?: number
+  readonly mayRevert?: boolean
 }
 
 /** The node must run. */
@@ -23,7 +24,7 @@ export async function finish(
   network: Network,
   { say }: Pick<ScenarioOptions, 'say'>,
   done: Readonly<Record<string, number>>,
-  { mayBeIdle = false, answerBlocks = ANSWER_BLOCKS }: Expected = {},
+  { mayBeIdle = false, answerBlocks = ANSWER_BLOCKS, mayRevert = false }: Expected = {},
 ): Promise<Outcome> {
   const { chain, dataDirectory, uptime } = network
   await network.untilBlock((await chain.blockNumber()) + EPOCH_BLOCKS)
@@ -31,14 +32,13 @@ export async function finish(
   const head = await chain.blockNumber()
   await network.stop('SIGTERM')
   using fresh = await syncAfresh(chain.url, dataDirectory)
-  const asked = { rpcUrl: chain.url, dataDirectory, stretches: uptime.stretches(head), answerBlocks }
+  const asked = { rpcUrl: chain.url, dataDirectory, stretches: uptime.stretches(head), answerBlocks, mayRevert }
   const { failures, ...counts } = await checkChain(asked, fresh)
-  const others = await revertedOthers(asked)
-  for (const each of others) say(`  reverted, at a cost and without harm: ${each}`)
+  for (const [name, times] of await revertedCalls(asked)) say(`  reverted: ${times} of ${name}`)
   const idle = mayBeIdle || counts.couldBeMet > 0 ? [] : ['no challenge had to be met: the run shows nothing']
   const found = [...failures, ...checkRows(dataDirectory, fresh), ...idle, ...crashes(network)]
   if (found.length > 0) say(`  the node's log: ${keepLog(network)}`)
-  return { done: { ...done, blocks: head, ...counts, otherReverts: others.length }, failures: found }
+  return { done: { ...done, blocks: head, ...counts }, failures: found }
 }
 
 function keepLog(network: Network): string {

@@ -7,14 +7,16 @@
  */
 
 import { randomInt } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { inspect, parseArgs } from 'node:util'
 import { killAtAnyTime } from './kill.ts'
 import { createRandom, SEEDS } from './random.ts'
+import { reorgAtAnyDepth } from './reorg.ts'
 import type { Outcome, Scenario } from './scenario.ts'
 
 /** With the counts of a full run. */
 const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly count: number }>> = {
   kill: { run: killAtAnyTime, count: 200 },
+  reorg: { run: reorgAtAnyDepth, count: 100 },
 }
 
 const { values } = parseArgs({
@@ -41,7 +43,7 @@ async function runOne(name: string, run: Scenario, count: number): Promise<boole
   const { done, failures } = await run({ random: createRandom(seed).fork(name), count, say }).catch(
     (error: unknown): Outcome => ({
       done: {},
-      failures: [error instanceof Error ? String(error.stack) : String(error)],
+      failures: [inspect(error)],
     }),
   )
   const counts = Object.entries(done).map(([what, number]) => `${what} ${number}`)

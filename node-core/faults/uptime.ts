@@ -20,7 +20,7 @@ export function createUptime() {
     replaced(head: number, depth: number): void {
       const kept = head - depth
       if (since !== undefined) ended.push({ from: since, to: head })
-      ended = ended.map(({ from, to }) => ({ from, to: Math.min(to, kept) })).filter(({ from, to }) => from < to)
+      ended = ended.map(({ from, to }) => ({ from, to: Math.min(to, kept) }))
       if (since !== undefined) since = head
     },
     stretches: (head: number): readonly Stretch[] =>
