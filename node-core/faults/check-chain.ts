@@ -10,10 +10,10 @@ import type { FreshSync } from './fresh-sync.ts'
 import { OPERATORS } from './network.ts'
 import { hadTime, type Stretch } from './uptime.ts'
 
-/** Blocks of one second in which a node that is up sees a challenge, proves it and gets the proof mined, on a machine with other work. */
-export const ANSWER_BLOCKS = 6
-/** The relay waits four blocks for operators that are late. */
-const ATTEST_BLOCKS = 14
+/** Blocks in which a node that is up sees a challenge, proves it and gets the proof mined: see `paceBlock` for how long they take. */
+export const ANSWER_BLOCKS = 5
+/** The relay waits four blocks for operators that are late, and nobody waits with the next block for an attestation. */
+const ATTEST_BLOCKS = 30
 
 export type Asked = {
   readonly rpcUrl: string

@@ -9,8 +9,8 @@ import { syncAfresh } from './fresh-sync.ts'
 import type { Network } from './network.ts'
 import type { Outcome, ScenarioOptions } from './scenario.ts'
 
-/** Challenges and reports of an epoch are over within it. */
-const EPOCH_BLOCKS = 24
+/** What is attested now is challenged in the next epoch, of 24 blocks, and the window is over in its middle. */
+const LAST_BLOCKS = 48
 
 type Expected = {
   /** Whether a run in which nothing had to be met says anything. */
@@ -27,7 +27,7 @@ export async function finish(
   { mayBeIdle = false, answerBlocks = ANSWER_BLOCKS, mayRevert = false }: Expected = {},
 ): Promise<Outcome> {
   const { chain, dataDirectory, uptime } = network
-  await network.untilBlock((await chain.blockNumber()) + EPOCH_BLOCKS)
+  await network.untilBlock((await chain.blockNumber()) + LAST_BLOCKS)
   await network.settle()
   const head = await chain.blockNumber()
   await network.stop('SIGTERM')

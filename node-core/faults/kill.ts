@@ -7,7 +7,7 @@ import { type Network, openNetwork } from './network.ts'
 import type { Random } from './random.ts'
 import type { Outcome, ScenarioOptions } from './scenario.ts'
 
-/** So long it lives after it was ready, at most: half an epoch, so that it dies before, in and after a window. */
+/** So long it lives after it was ready, at most: about an epoch, so that it dies before, in and after a window. */
 const LONGEST_LIFE_MS = 12_000
 /** So long a start takes on a busy machine: a kill falls anywhere in it. */
 const START_MS = 4_000

@@ -11,10 +11,10 @@ import { startNode, type TestNode } from '../test/support/start-node.ts'
 import { createTempHome } from '../test/support/temp-home.ts'
 import { startTestChain } from '../test/support/test-anvil.ts'
 import { until } from '../test/support/until.ts'
+import { paceBlock } from './pace.ts'
 import type { Random } from './random.ts'
 import { createUptime } from './uptime.ts'
 
-export const BLOCK_MS = 1_000
 export const OPERATORS = 2
 
 export type Network = Awaited<ReturnType<typeof openNetwork>>
@@ -23,13 +23,12 @@ type Options = {
   readonly rpcUrlFor?: (chainUrl: string) => string | Promise<string>
   readonly env?: Readonly<Record<string, string>>
   readonly maxReorgDepth?: number
-  readonly blockMs?: number
 }
 type Start = { readonly env?: Readonly<Record<string, string>>; readonly nodeOptions?: readonly string[] }
 
 /** The node is not started yet. */
 export async function openNetwork(options: Options = {}) {
-  const { rpcUrlFor = url => url, blockMs = BLOCK_MS, maxReorgDepth = 32 } = options
+  const { rpcUrlFor = url => url, maxReorgDepth = 32 } = options
   const resources = new AsyncDisposableStack()
   const home = resources.use(createTempHome())
   const dataDirectory = join(home.path, 'anvil')
@@ -38,21 +37,24 @@ export async function openNetwork(options: Options = {}) {
   /** What changes the chain waits for the block that is being mined. */
   const inTurn = createTurns(256)
   let isMining = true
-  resources.use(
-    startBlockProducer(
-      { intervalMs: blockMs },
-      {
-        mine: () => inTurn(() => (isMining ? chain.mine(1) : Promise.resolve())),
-        clock: systemClock,
-        log: createLog({ level: 'error' }),
-      },
-    ),
-  )
   const uptime = createUptime()
   const logs: (() => string)[] = []
   let node: TestNode | undefined
   let files = 0
   resources.defer(() => node?.[Symbol.asyncDispose]())
+  resources.use(
+    startBlockProducer(
+      { intervalMs: 1 },
+      {
+        async mine() {
+          if (isMining) await inTurn(() => (isMining ? chain.mine(1) : Promise.resolve()))
+          await paceBlock(uptime.isUp() ? node : undefined, await chain.blockNumber())
+        },
+        clock: systemClock,
+        log: createLog({ level: 'error' }),
+      },
+    ),
+  )
 
   const environment = (more: Start['env']): Record<string, string> => ({
     EMERALD_RPC_URL: rpcUrl,
@@ -84,7 +86,6 @@ export async function openNetwork(options: Options = {}) {
     dataDirectory,
     uptime,
     inTurn,
-    blockMs,
     node: running,
     isRunning: () => node !== undefined,
     start,

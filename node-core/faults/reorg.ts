@@ -12,7 +12,7 @@ import type { Random } from './random.ts'
 import type { Outcome, ScenarioOptions } from './scenario.ts'
 
 const DEEPEST = 64
-/** So long the chain goes on between two reorgs, at most: half an epoch. */
+/** So long the chain goes on between two reorgs, at most: about an epoch. */
 const LONGEST_PAUSE_MS = 12_000
 
 export async function reorgAtAnyDepth({ random, count, say }: ScenarioOptions): Promise<Outcome> {

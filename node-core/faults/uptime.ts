@@ -23,6 +23,7 @@ export function createUptime() {
       ended = ended.map(({ from, to }) => ({ from, to: Math.min(to, kept) }))
       if (since !== undefined) since = head
     },
+    isUp: (): boolean => since !== undefined,
     stretches: (head: number): readonly Stretch[] =>
       since === undefined ? ended : [...ended, { from: since, to: head }],
   }
