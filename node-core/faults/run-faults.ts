@@ -11,11 +11,13 @@ import { inspect, parseArgs } from 'node:util'
 import { killAtAnyTime } from './kill.ts'
 import { createRandom, SEEDS } from './random.ts'
 import { reorgAtAnyDepth } from './reorg.ts'
+import { breakEndpoints } from './rpc.ts'
 import type { Outcome, Scenario } from './scenario.ts'
 
 /** With the counts of a full run. */
 const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly count: number }>> = {
   kill: { run: killAtAnyTime, count: 200 },
+  rpc: { run: breakEndpoints, count: 60 },
   reorg: { run: reorgAtAnyDepth, count: 100 },
 }
 
