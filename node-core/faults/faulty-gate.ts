@@ -9,8 +9,10 @@ import { toHex } from 'viem'
 export const FAILURES = ['down', 'mute', 'slow', 'rateLimited', 'serverError', 'truncated', 'narrowLogs'] as const
 /** What looks like an answer. */
 export const LIES = ['oldHead', 'madeUpHead', 'noLogs', 'otherLogs'] as const
-/** Behind the address is another chain. */
-export type GateFault = (typeof FAILURES)[number] | (typeof LIES)[number] | 'otherChain' | 'none'
+/** For transactions alone: they go no further, or nobody says what they would cost. */
+export const REFUSALS = ['swallowed', 'noEstimates'] as const
+/** `otherChain`: behind the address is another one. */
+export type GateFault = (typeof FAILURES | typeof LIES | typeof REFUSALS)[number] | 'otherChain' | 'none'
 
 export type FaultyGate = AsyncDisposable & {
   readonly url: string
@@ -52,6 +54,9 @@ export async function openFaultyGate(chainUrl: string): Promise<FaultyGate> {
     if (fault === 'otherChain' && method === 'eth_chainId') return { ...rpc, result: '0x1' }
     if (fault === 'narrowLogs' && method === 'eth_getLogs' && widthOf(params) > NARROW_BLOCKS)
       return { ...rpc, error: { code: -32_602, message: `block range is limited to ${NARROW_BLOCKS} blocks` } }
+    if (fault === 'swallowed' && method === 'eth_sendRawTransaction') return { ...rpc, result: MADE_UP }
+    if (fault === 'noEstimates' && method === 'eth_estimateGas')
+      return { ...rpc, error: { code: -32_000, message: 'gas required exceeds allowance' } }
     if (fault === 'noLogs' && method === 'eth_getLogs') return { ...rpc, result: [] }
     if (fault === 'oldHead' && asksHead) return oldBlock(params)
     const answered = await truth()

@@ -9,14 +9,16 @@ import { syncAfresh } from './fresh-sync.ts'
 import type { Network } from './network.ts'
 import type { Outcome, ScenarioOptions } from './scenario.ts'
 
-/** What is attested now is challenged in the next epoch, of 24 blocks, and the window is over in its middle. */
-const LAST_BLOCKS = 48
+/** An epoch's: so that challenges which were open when the fault was over are answered or lost. */
+const LAST_BLOCKS = 24
 
 type Expected = {
   /** Whether a run in which nothing had to be met says anything. */
   readonly mayBeIdle?: boolean
   readonly answerBlocks?: number
   readonly mayRevert?: boolean
+  /** Before the chain stands still. */
+  readonly lastBlocks?: number
 }
 
 /** The node must run. */
@@ -24,10 +26,10 @@ export async function finish(
   network: Network,
   { say }: Pick<ScenarioOptions, 'say'>,
   done: Readonly<Record<string, number>>,
-  { mayBeIdle = false, answerBlocks = ANSWER_BLOCKS, mayRevert = false }: Expected = {},
+  { mayBeIdle = false, answerBlocks = ANSWER_BLOCKS, mayRevert = false, lastBlocks = LAST_BLOCKS }: Expected = {},
 ): Promise<Outcome> {
   const { chain, dataDirectory, uptime } = network
-  await network.untilBlock((await chain.blockNumber()) + LAST_BLOCKS)
+  await network.untilBlock((await chain.blockNumber()) + lastBlocks)
   await network.settle()
   const head = await chain.blockNumber()
   await network.stop('SIGTERM')

@@ -38,6 +38,7 @@ export async function openNetwork(options: Options = {}) {
   const inTurn = createTurns(256)
   let isMining = true
   const uptime = createUptime()
+  let beforeBlock: () => Promise<void> = async () => undefined
   const logs: (() => string)[] = []
   let node: TestNode | undefined
   let files = 0
@@ -47,7 +48,7 @@ export async function openNetwork(options: Options = {}) {
       { intervalMs: 1 },
       {
         async mine() {
-          if (isMining) await inTurn(() => (isMining ? chain.mine(1) : Promise.resolve()))
+          await inTurn(mine)
           await paceBlock(uptime.isUp() ? node : undefined, await chain.blockNumber())
         },
         clock: systemClock,
@@ -63,6 +64,12 @@ export async function openNetwork(options: Options = {}) {
     ...options.env,
     ...more,
   })
+
+  async function mine(): Promise<void> {
+    if (!isMining) return
+    await beforeBlock()
+    await chain.mine(1)
+  }
 
   function running(): TestNode {
     if (node === undefined) throw new Error('the node does not run')
@@ -124,6 +131,10 @@ export async function openNetwork(options: Options = {}) {
       inTurn(async () => {
         isMining = false
       }),
+    /** Runs before each block from now on, with the transactions in the pool that it would take. */
+    setBeforeBlock(act: () => Promise<void>): void {
+      beforeBlock = act
+    },
     resumeMining(): void {
       isMining = true
     },

@@ -38,7 +38,7 @@ export async function reorgAtAnyDepth({ random, count, say }: ScenarioOptions): 
     network,
     { say },
     { reorgs: count, blocksTakenBack: blocks, deepest },
-    { mayRevert: true },
+    { mayRevert: true, lastBlocks: 48 }, // a post that was lost is attested again, and challenged in the next epoch
   )
   return { done, failures: [...lost, ...failures] }
 }

@@ -13,11 +13,13 @@ import { createRandom, SEEDS } from './random.ts'
 import { reorgAtAnyDepth } from './reorg.ts'
 import { breakEndpoints } from './rpc.ts'
 import type { Outcome, Scenario } from './scenario.ts'
+import { troubleTransactions } from './transactions.ts'
 
 /** With the counts of a full run. */
 const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly count: number }>> = {
   kill: { run: killAtAnyTime, count: 200 },
   rpc: { run: breakEndpoints, count: 60 },
+  transactions: { run: troubleTransactions, count: 100 },
   reorg: { run: reorgAtAnyDepth, count: 100 },
 }
 
