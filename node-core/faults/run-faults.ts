@@ -8,6 +8,7 @@
 
 import { randomInt } from 'node:crypto'
 import { inspect, parseArgs } from 'node:util'
+import { shiftClock } from './clock.ts'
 import { killAtAnyTime } from './kill.ts'
 import { createRandom, SEEDS } from './random.ts'
 import { reorgAtAnyDepth } from './reorg.ts'
@@ -20,6 +21,7 @@ const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly coun
   kill: { run: killAtAnyTime, count: 200 },
   rpc: { run: breakEndpoints, count: 60 },
   transactions: { run: troubleTransactions, count: 100 },
+  clock: { run: shiftClock, count: 40 },
   reorg: { run: reorgAtAnyDepth, count: 100 },
 }
 
