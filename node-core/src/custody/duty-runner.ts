@@ -21,7 +21,7 @@ export function createDutyRunner(options: Options, deps: Deps) {
   /** Does nothing while the duty runs, while it pauses after a failure, or while too much else runs: the next head asks again. */
   function run(key: string, context: Record<string, unknown>, duty: (signal: AbortSignal) => Promise<void>): void {
     if (stop.signal.aborted || running.has(key) || running.size >= options.maxRunning) return
-    if ((failed.get(key)?.notBeforeMs ?? 0) > deps.clock.now()) return
+    if ((failed.get(key)?.notBeforeMs ?? 0) > deps.clock.elapsedMs()) return
     const start = async (): Promise<void> => duty(stop.signal) // what it throws at once counts as its failure, too
     const task = start()
       .then(() => void failed.delete(key))
@@ -37,7 +37,7 @@ export function createDutyRunner(options: Options, deps: Deps) {
     const pauseMs =
       Math.min(options.longestPauseMs, options.firstPauseMs * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2)
     failed.delete(key)
-    failed.set(key, { attempts, notBeforeMs: deps.clock.now() + pauseMs })
+    failed.set(key, { attempts, notBeforeMs: deps.clock.elapsedMs() + pauseMs })
     const [oldest] = failed.keys()
     if (failed.size > MAX_REMEMBERED && oldest !== undefined) failed.delete(oldest)
     const { code, data } = toAppError(error)
