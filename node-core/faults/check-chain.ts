@@ -36,8 +36,9 @@ export async function checkChain(asked: Asked, fresh: FreshSync): Promise<Checke
   const custody = readCustodyChain(asked.rpcUrl, asked.dataDirectory)
   const challenges = fresh.store.challenges.page({}, null, -1).map(each => each.challenge)
   const accepted = Map.groupBy(await custody.acceptedProofs(), each => each.id)
+  const deadlines = new Map(challenges.map(each => [challengeIdOf(each), each.deadlineBlock]))
   const failures = [
-    ...doubled(await custody.proveTransactions(), asked),
+    ...doubled(await custody.proveTransactions(), deadlines, asked),
     ...(await idleKeys(custody)),
     ...(await checkAttestations(custody, asked, fresh)),
     ...checkSeeds(asked, fresh),
@@ -65,9 +66,17 @@ export async function checkChain(asked: Asked, fresh: FreshSync): Promise<Checke
 const isOpen = (fresh: FreshSync, key: { postId: Hex; epoch: number; operator: number }): boolean =>
   fresh.store.challenges.get(key)?.isProven !== true
 
-/** Every transaction of a proof costs; two for one challenge, or one that reverts, were sent for nothing. */
-function doubled(sent: readonly ProveTransaction[], { mayRevert }: Asked): string[] {
-  const reverted = mayRevert ? [] : sent.filter(each => !each.isSuccess)
+/**
+ * Every transaction of a proof costs; two for one challenge, or one that reverts, were sent for nothing. One that a pool kept or lost
+ * until it was too late is no fault of the node's: its nonce has to be used.
+ */
+function doubled(
+  sent: readonly ProveTransaction[],
+  deadlines: ReadonlyMap<string, number>,
+  { mayRevert }: Asked,
+): string[] {
+  const isLate = ({ id, blockNumber }: ProveTransaction): boolean => blockNumber > (deadlines.get(id) ?? blockNumber)
+  const reverted = mayRevert ? [] : sent.filter(each => !each.isSuccess && !isLate(each))
   const judged = mayRevert ? sent.filter(each => each.isSuccess) : sent
   const twice = [...Map.groupBy(judged, each => each.id)].filter(([, of]) => of.length > 1)
   return [

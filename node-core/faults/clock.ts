@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from '../src/base/clock.ts'
+import { until } from '../test/support/until.ts'
 import { openFaultyGate } from './faulty-gate.ts'
 import { finish } from './finish.ts'
 import { type Network, openNetwork } from './network.ts'
@@ -32,6 +33,7 @@ export async function shiftClock({ random, count, say }: ScenarioOptions): Promi
   shift(0)
   await network.start(start)
   await network.publish(random.fork('posts'), 1_000)
+  const failures: string[] = []
   const kinds = new Map<string, number>()
   for (let fault = 1; fault <= count; fault += 1) {
     await systemClock.sleep(random.between(0, LONGEST_PAUSE_MS))
@@ -44,8 +46,23 @@ export async function shiftClock({ random, count, say }: ScenarioOptions): Promi
       await network.stop('SIGTERM')
       await network.start(start)
     }
+    if (!(await goesOn(network))) failures.push(`fault ${fault}: ${GOES_ON_MS} ms after a ${kind} the node stood still`)
   }
-  return await finish(network, { say }, { faults: count, ...Object.fromEntries(kinds) })
+  shift(0) // whoever looks at a chain that stands still must not wait for hours
+  const outcome = await finish(network, { say }, { faults: count, ...Object.fromEntries(kinds) })
+  return { ...outcome, failures: [...failures, ...outcome.failures] }
+}
+
+/** Beyond its longest pause between two looks. */
+const GOES_ON_MS = 20_000
+
+async function goesOn({ chain, node }: Network): Promise<boolean> {
+  const wanted = (await chain.blockNumber()) + 1
+  const follows = async () => ((await node().client.node.overview({})).head?.number ?? 0) >= wanted
+  return until('the node to follow', follows, GOES_ON_MS).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function sleep({ chain, uptime, node }: Network, random: Random): Promise<void> {
