@@ -24,7 +24,11 @@ type Options = {
   readonly env?: Readonly<Record<string, string>>
   readonly maxReorgDepth?: number
 }
-type Start = { readonly env?: Readonly<Record<string, string>>; readonly nodeOptions?: readonly string[] }
+type Start = {
+  readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  readonly nodeOptions?: readonly string[]
+}
 
 /** The node is not started yet. */
 export async function openNetwork(options: Options = {}) {
@@ -76,8 +80,8 @@ export async function openNetwork(options: Options = {}) {
     return node
   }
 
-  async function start({ env, nodeOptions = [] }: Start = {}): Promise<TestNode> {
-    const common = { home: home.path, profile: 'anvil', nodeOptions, env: environment(env) } as const
+  async function start({ env, args = [], nodeOptions = [] }: Start = {}): Promise<TestNode> {
+    const common = { home: home.path, profile: 'anvil', args, nodeOptions, env: environment(env) } as const
     const started = await startNode(common)
     node = started
     logs.push(started.log)

@@ -9,20 +9,24 @@
 import { randomInt } from 'node:crypto'
 import { inspect, parseArgs } from 'node:util'
 import { shiftClock } from './clock.ts'
+import { spoilDisk } from './disk.ts'
 import { killAtAnyTime } from './kill.ts'
 import { createRandom, SEEDS } from './random.ts'
 import { reorgAtAnyDepth } from './reorg.ts'
 import { breakEndpoints } from './rpc.ts'
 import type { Outcome, Scenario } from './scenario.ts'
+import { soak } from './soak.ts'
 import { troubleTransactions } from './transactions.ts'
 
 /** With the counts of a full run. */
 const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly count: number }>> = {
   kill: { run: killAtAnyTime, count: 200 },
+  reorg: { run: reorgAtAnyDepth, count: 100 },
   rpc: { run: breakEndpoints, count: 60 },
   transactions: { run: troubleTransactions, count: 100 },
   clock: { run: shiftClock, count: 40 },
-  reorg: { run: reorgAtAnyDepth, count: 100 },
+  disk: { run: spoilDisk, count: 20 },
+  soak: { run: soak, count: 10_000 },
 }
 
 const { values } = parseArgs({
