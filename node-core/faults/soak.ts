@@ -6,6 +6,8 @@ import { type Network, openNetwork } from './network.ts'
 import type { Outcome, ScenarioOptions } from './scenario.ts'
 
 const POSTS = 3
+/** The longest that the local contracts take. */
+const TERM_EPOCHS = 100_000
 /** Samples over a run, whatever its length. */
 const SAMPLES = 80
 /** What one quarter's mean may be above that of the quarter before: more than the heap's own swing, less than a leak of a run. */
@@ -16,7 +18,7 @@ export async function soak({ random, count, say }: ScenarioOptions): Promise<Out
   await using network = await openNetwork()
   await network.start()
   const posts = random.fork('posts')
-  for (let post = 0; post < POSTS; post += 1) await network.publish(posts, 1_000_000)
+  for (let post = 0; post < POSTS; post += 1) await network.publish(posts, TERM_EPOCHS)
   const from = await network.chain.blockNumber()
   const samples: number[] = []
   for (let sample = 1; sample <= SAMPLES; sample += 1) {

@@ -6,11 +6,13 @@ import { createRandom } from '../faults/random.ts'
 import { reorgAtAnyDepth } from '../faults/reorg.ts'
 import { breakEndpoints } from '../faults/rpc.ts'
 import type { Scenario } from '../faults/scenario.ts'
+import { troubleTransactions } from '../faults/transactions.ts'
 
 const SMALL: readonly (readonly [name: string, run: Scenario, seed: number, count: number])[] = [
   ['killed at random times', killAtAnyTime, 1, 2],
   ['through reorgs, one of them deeper than it keeps', reorgAtAnyDepth, 1, 2],
-  ['behind endpoints that fail and lie', breakEndpoints, 1, 3],
+  ['behind endpoints that fail and lie', breakEndpoints, 1, 2],
+  ['when its transactions are dropped and outbid', troubleTransactions, 1, 2],
 ]
 
 test.each(SMALL)(
