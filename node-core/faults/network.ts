@@ -21,7 +21,6 @@ export type Network = Awaited<ReturnType<typeof openNetwork>>
 type Options = {
   /** In front of the chain, for the node only; the chain itself unless given. */
   readonly rpcUrlFor?: (chainUrl: string) => string | Promise<string>
-  readonly env?: Readonly<Record<string, string>>
   readonly maxReorgDepth?: number
 }
 type Start = {
@@ -65,7 +64,6 @@ export async function openNetwork(options: Options = {}) {
     EMERALD_RPC_URL: rpcUrl,
     EMERALD_OPERATORS: String(OPERATORS),
     EMERALD_BLOCK_SECONDS: '60', // blocks are the suite's to make
-    ...options.env,
     ...more,
   })
 
@@ -170,6 +168,6 @@ export async function openNetwork(options: Options = {}) {
 const QUIET_MS = 2_000
 const SETTLE_TIMEOUT_MS = 120_000
 
-export async function hasPending(chain: { request(method: string): Promise<unknown> }): Promise<boolean> {
+async function hasPending(chain: { request(method: string): Promise<unknown> }): Promise<boolean> {
   return JSON.stringify(await chain.request('txpool_status')) !== '{"pending":"0x0","queued":"0x0"}'
 }

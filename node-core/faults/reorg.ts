@@ -78,6 +78,7 @@ async function takeBackMoreThanKept(network: Network): Promise<string[]> {
   const { chain, inTurn, uptime, dataDirectory } = network
   await network.settle()
   const before = ownRecords(dataDirectory)
+  const kept = await chain.blockNumber()
   const snapshot = await inTurn(() => chain.request('evm_snapshot'))
   network.resumeMining()
   await rush(network, TOO_DEEP)
@@ -86,8 +87,8 @@ async function takeBackMoreThanKept(network: Network): Promise<string[]> {
     const head = await chain.blockNumber()
     await chain.request('evm_revert', [snapshot])
     await chain.request('evm_increaseTime', [7]) // else the same blocks come again
-    await chain.mine(head - (await chain.blockNumber()) + 1)
-    uptime.replaced(head, TOO_DEEP) // at least: what came meanwhile is gone too
+    await chain.mine(head - kept + 1)
+    uptime.replaced(head, head - kept)
     uptime.end(head)
   })
   await untilFollowed(network)

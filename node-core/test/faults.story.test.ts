@@ -15,7 +15,7 @@ const SMALL: readonly (readonly [name: string, run: Scenario, seed: number, coun
   ['when its transactions are dropped and outbid', troubleTransactions, 1, 2],
 ]
 
-test.each(SMALL)(
+test.concurrent.each(SMALL)(
   '%s the node meets what it can meet, once, and has what a fresh sync has',
   async (name, run, seed, count) => {
     const said: string[] = []
