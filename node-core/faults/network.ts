@@ -83,8 +83,6 @@ export async function openNetwork(options: Options = {}) {
     const started = await startNode(common)
     node = started
     logs.push(started.log)
-    // A kill while it made the chain ready leaves it mining with each transaction.
-    await chain.request('evm_setAutomine', [false])
     uptime.begin(await chain.blockNumber())
     return started
   }
