@@ -4,7 +4,7 @@ import { type Alerts, createAlerts } from './alerts/alerts.ts'
 import { createEventLog, type EventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import type { ChainSource, RawLog } from './chain/chain-source.ts'
-import { createFakeChain } from './chain/fake-chain.fixture.ts'
+import { createFakeChain, type FakeChain } from './chain/fake-chain.fixture.ts'
 import type { TransactionSender } from './chain/send-transaction.ts'
 import { createChainFollower } from './chain-follower.ts'
 import type { NodeEvent } from './contract/shapes.ts'
@@ -57,6 +57,41 @@ test('while what governance changed is being read, duties hear of every head', a
   chain.extend(0)
   await expect.poll(() => heard).toEqual([1, 2])
   expect(asked).toBe(1)
+})
+
+test.each([
+  ['deeper than kept, on the same chain', (chain: FakeChain) => chain.drop(300), 1, 0],
+  ['that leaves nothing, on another chain', (chain: FakeChain) => chain.drop(1_000), 0, 1],
+])('after a reorg %s, what was signed stays or goes with its chain', async (_, drop, signedLeft, told) => {
+  const store = openStore(':memory:')
+  onTestFinished(() => store[Symbol.dispose]())
+  const source = createFakeChain()
+  for (let block = 0; block < 320; block += 1) source.extend(0)
+  const postId = hashOf(0xa0)
+  const signed = { postId, root: hashOf(1), operator: 2, stakeEpoch: 4, deadlineSeconds: 9, signature: hashOf(5) }
+  const events = createEventLog({ capacity: 16 })
+  let replaced = 0
+  await using follower = createChainFollower(
+    { chainId: 31_337, startBlock: 3, pollMs: 1 },
+    {
+      ...{ store, source, clock: systemClock, log: nullLog, metrics: nullMetrics, events },
+      alerts: alertsOf(store, events),
+      isOwnOperator: () => false,
+      senders: { all: () => [] },
+      onHead: () => undefined,
+      onGovernance: () => undefined,
+      onChainReplaced() {
+        replaced += 1
+      },
+    },
+  )
+  await follower.start()
+  store.signedAttestations.insert(signed)
+  drop(source)
+  while (source.branch.length < 340) source.extend(0)
+  await expect.poll(() => follower.head()?.hash, { timeout: 5_000 }).toBe(source.branch.at(-1)?.hash)
+  expect(store.signedAttestations.ofPost(postId)).toHaveLength(signedLeft)
+  expect(replaced).toBe(told)
 })
 
 test.each([
@@ -114,7 +149,7 @@ test('reorgs are remembered with their depth and time, and the head is as old as
   const chain = createFakeChain()
   for (let at = 0; at < 5; at += 1) chain.extend(0)
   const events = createEventLog({ capacity: 16 })
-  const clock = { ...systemClock, now: () => nowMs }
+  const clock = { ...systemClock, now: () => nowMs, elapsedMs: () => nowMs }
   let nowMs = 1_000
   await using follower = createChainFollower(
     { chainId: 31_337, startBlock: 1, pollMs: 1 },

@@ -36,7 +36,7 @@ type Deps = {
   readonly onHead: (head: BlockRef) => void
   /** Governance changed what the node has read from the contracts. Not waited for: no head waits for that. */
   readonly onGovernance: () => void
-  /** The history held was not the chain's and is forgotten. */
+  /** Nothing of the history held was the chain's: it is forgotten. */
   readonly onChainReplaced?: (() => void) | undefined
 }
 export type ChainFollower = ReturnType<typeof createChainFollower>
@@ -52,13 +52,15 @@ const MAX_SEEN_REORGS = 50
 
 export function createChainFollower(options: Options, deps: Deps) {
   const { store, events, log, metrics } = deps
+  /** For how long is counted by a clock that nobody sets back. */
+  const timeNow = () => ({ ms: deps.clock.now(), elapsedMs: deps.clock.elapsedMs() })
   /** Events that are applied but not yet told, the newest `MAX_UNTOLD` of them: told once the head that they led to stands. */
   let applied: { readonly event: ChainEvent; readonly block: BlockRef }[] = []
   let reorgs = 0
   /** Newest first. */
   let seenReorgs: readonly SeenReorg[] = []
   /** When a head was seen that had not been seen before; at first, when the follower was made. */
-  let headSeenAtMs = deps.clock.now()
+  let headSeenAt = timeNow()
   let seenHead: Hex | undefined
   const firstHead = Promise.withResolvers<void>()
 
@@ -85,10 +87,11 @@ export function createChainFollower(options: Options, deps: Deps) {
     },
     onTooDeep(error) {
       log.error('resync', { code: error.code, data: error.data })
-      // A local chain that was restarted has another history: what was signed for the old one means nothing there.
-      if (options.chainId === LOCAL_CHAIN_ID) store.forgetChain()
+      const isAnotherChain = error.data.isAnotherChain === true
+      // What was signed for a local chain that is gone means nothing on the next one. On the same chain it stays ours.
+      if (isAnotherChain && options.chainId === LOCAL_CHAIN_ID) store.forgetChain()
       else store.blocks.clear()
-      deps.onChainReplaced?.()
+      if (isAnotherChain) deps.onChainReplaced?.()
     },
     onReorg(undone, ancestor) {
       reorgs += 1
@@ -99,7 +102,7 @@ export function createChainFollower(options: Options, deps: Deps) {
       events.publish('reorg', null, { depth: undone.length, ancestor: ancestor.number })
     },
     async onHead(head) {
-      if (head.hash !== seenHead) headSeenAtMs = deps.clock.now()
+      if (head.hash !== seenHead) headSeenAt = timeNow()
       seenHead = head.hash
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
@@ -142,9 +145,9 @@ export function createChainFollower(options: Options, deps: Deps) {
     /** Newest first. */
     reorgs: (): readonly SeenReorg[] => seenReorgs,
     /** When the head last changed, for this node. */
-    headSeenAtMs: (): number => headSeenAtMs,
+    headSeenAtMs: (): number => headSeenAt.ms,
     /** Milliseconds since the head last changed, for this node. */
-    headAgeMs: (): number => Math.max(0, deps.clock.now() - headSeenAtMs),
+    headAgeMs: (): number => deps.clock.elapsedMs() - headSeenAt.elapsedMs,
     [Symbol.asyncDispose]: () => watcher[Symbol.asyncDispose](),
   }
 }

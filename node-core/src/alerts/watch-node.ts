@@ -36,7 +36,8 @@ export function createNodeWatch(deps: Deps) {
   const stopping = new AbortController()
   const { signal } = stopping
   const stopped = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
-  let seenAtMs = clock.now()
+  /** `elapsedMs` decides; the time of day is what people are told. */
+  let seenAt = { elapsedMs: clock.elapsedMs(), ms: clock.now() }
   let seen: Hex | undefined
   let balancesAtMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
@@ -50,23 +51,23 @@ export function createNodeWatch(deps: Deps) {
   function noteHead(hash: Hex | undefined): void {
     if (hash === seen) return
     seen = hash
-    seenAtMs = clock.now()
+    seenAt = { elapsedMs: clock.elapsedMs(), ms: clock.now() }
     alerts.resolve('HEAD_STALE', 'chain')
   }
 
   function watchHead(): void {
     noteHead(store.blocks.head()?.hash) // while the node catches up blocks come, and none of them is told as the head
-    const nowMs = clock.now()
-    if (!isHeadStale({ nowMs, seenAtMs, secondsPerBlock: secondsPerBlock(store.blocks.tail(PACE_BLOCKS)) })) return
-    const data = { sinceAt: new Date(seenAtMs).toISOString(), block: store.blocks.head()?.number ?? 0 }
+    const pace = secondsPerBlock(store.blocks.tail(PACE_BLOCKS))
+    if (!isHeadStale({ nowMs: clock.elapsedMs(), seenAtMs: seenAt.elapsedMs, secondsPerBlock: pace })) return
+    const data = { sinceAt: new Date(seenAt.ms).toISOString(), block: store.blocks.head()?.number ?? 0 }
     const severity = deps.hasOpenDuties() ? 'critical' : 'warning'
     if (openOf('HEAD_STALE', 'chain')?.severity !== severity)
       alerts.raise({ code: 'HEAD_STALE', severity, subject: 'chain', data })
   }
 
   async function watchBalances(): Promise<void> {
-    if (clock.now() - balancesAtMs < BALANCE_MS) return
-    balancesAtMs = clock.now()
+    if (clock.elapsedMs() - balancesAtMs < BALANCE_MS) return
+    balancesAtMs = clock.elapsedMs()
     const market = await deps.fees()
     signal.throwIfAborted()
     for (const address of deps.payers()) {

@@ -2,12 +2,13 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../base/fake-clock.fixture.ts'
 import type { NodeEvent } from '../contract/shapes.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 
 describe('event log', () => {
   it('numbers events from 1 and stamps them with the clock', () => {
-    const clock = { now: () => 1_000, sleep: async () => undefined }
+    const clock = createFakeClock(1_000)
     const log = createEventLog({ capacity: 3 }, clock)
     expect(log.lastSeq()).toBe(0)
     expect(log.publish('head', '0xab', { number: 7 })).toEqual({

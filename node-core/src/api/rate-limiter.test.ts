@@ -1,12 +1,12 @@
 /** The token bucket: the burst, the refill, and a clock that is set back. */
 
 import { describe, expect, it } from 'vitest'
+import { createFakeClock } from '../base/fake-clock.fixture.ts'
 import { createRateLimiter } from './rate-limiter.ts'
 
 describe('rate limiter', () => {
   function createAt(startMs: number) {
-    const time = { nowMs: startMs }
-    const clock = { now: () => time.nowMs, sleep: async () => undefined }
+    const clock = createFakeClock(startMs)
     const limiter = createRateLimiter({ perSecond: 10, burst: 3 }, clock)
     const taken = (tries: number) => {
       let count = 0
@@ -18,15 +18,15 @@ describe('rate limiter', () => {
       }
       return count
     }
-    return { time, limiter, taken }
+    return { clock, limiter, taken }
   }
 
   it('gives the burst at once and then the rate', () => {
-    const { time, taken } = createAt(0)
+    const { clock, taken } = createAt(0)
     expect(taken(10)).toBe(3)
-    time.nowMs += 100
+    clock.advance(100)
     expect(taken(10)).toBe(1)
-    time.nowMs += 60_000
+    clock.advance(60_000)
     expect(taken(10)).toBe(3)
   })
 
@@ -37,11 +37,11 @@ describe('rate limiter', () => {
   })
 
   it('neither drains nor fills when the clock is set back', () => {
-    const { time, taken } = createAt(1_000_000)
+    const { clock, taken } = createAt(1_000_000)
     expect(taken(1)).toBe(1)
-    time.nowMs = 0
+    clock.setBack(1_000_000)
     expect(taken(10)).toBe(2)
-    time.nowMs += 100
+    clock.advance(100)
     expect(taken(10)).toBe(1)
   })
 })

@@ -11,13 +11,11 @@ export type RateLimiter = {
 
 export function createRateLimiter({ perSecond, burst }: RateLimit, clock: Clock = systemClock): RateLimiter {
   let tokens = burst
-  let refilledAtMs = clock.now()
+  let refilledAtMs = clock.elapsedMs()
   return {
     take() {
-      const nowMs = clock.now()
-      // A clock that was set back must not drain the bucket.
-      const elapsedMs = Math.max(0, nowMs - refilledAtMs)
-      tokens = Math.min(burst, tokens + (elapsedMs / 1000) * perSecond)
+      const nowMs = clock.elapsedMs()
+      tokens = Math.min(burst, tokens + ((nowMs - refilledAtMs) / 1000) * perSecond)
       refilledAtMs = nowMs
       if (tokens < 1) throw new AppError('RATE_LIMITED', { retryAfterMs: Math.ceil(((1 - tokens) / perSecond) * 1000) })
       tokens -= 1

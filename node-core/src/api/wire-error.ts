@@ -1,7 +1,7 @@
 /** Turns any error into the one error that every door sends: a code of the table, its data and a trace id. */
 
 import { ORPCError, ValidationError } from '@orpc/server'
-import { AppError, type ErrorData } from '../base/app-error.ts'
+import { AppError, asDiskFull, type ErrorData } from '../base/app-error.ts'
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts'
 import type { ErrorBody } from '../contract/shapes.ts'
 import type { Log } from '../telemetry/log.ts'
@@ -27,8 +27,8 @@ export type FailedCall = {
 }
 
 /**
- * The whole error goes to the log and only code, sentence, data and trace id to the caller. Anything but an AppError and
- * a refused input is unforeseen and becomes INTERNAL without a word of its own message.
+ * The whole error goes to the log and only code, sentence, data and trace id to the caller. Anything but an AppError,
+ * a refused input and a full disk is unforeseen and becomes INTERNAL without a word of its own message.
  */
 export function toWireError(error: unknown, call: FailedCall): WireError {
   if (error instanceof WireError) return error
@@ -60,7 +60,7 @@ function toForeseen(error: unknown): AppError | undefined {
   if (isInputRefused && error.cause instanceof ValidationError) {
     return toValidationError(error.cause.issues, { cause: error })
   }
-  return undefined
+  return asDiskFull(error)
 }
 
 function logFailure(error: unknown, code: ErrorCode, { traceId, log, method, signal }: FailedCall): void {

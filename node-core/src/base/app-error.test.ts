@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ERROR_CODES } from '../contract/error-codes.ts'
-import { AppError, isAppError, toAppError } from './app-error.ts'
+import { AppError, asDiskFull, isAppError, toAppError } from './app-error.ts'
 
 test('an error is known by its code, with a sentence, its data and its cause', () => {
   const cause = new Error('below')
@@ -14,6 +14,15 @@ test('an error is known by its code, with a sentence, its data and its cause', (
     isAppError(cause),
   ]).toEqual([true, true, false, false])
 })
+
+test.each(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'ENOSPC', 'EROFS'])(
+  '%s is a full disk, wherever it comes from',
+  code => {
+    const cause = Object.assign(new Error('no'), { code })
+    expect(toAppError(cause, 'PROVER_FAILED')).toMatchObject({ code: 'DATABASE_FULL', data: { reason: code }, cause })
+    expect(asDiskFull(Object.assign(new Error('no'), { code: 'ENOENT' }))).toBeUndefined()
+  },
+)
 
 test('an error of ours stays itself, and anything else is wrapped with its cause', () => {
   const ours = new AppError('TIMEOUT')

@@ -23,5 +23,14 @@ export function isAppError(error: unknown, code?: ErrorCode): error is AppError 
 
 /** Gives back an AppError as it is and wraps anything else, keeping it as the cause. */
 export function toAppError(error: unknown, fallback: ErrorCode = 'INTERNAL', data: ErrorData = {}): AppError {
-  return error instanceof AppError ? error : new AppError(fallback, data, { cause: error })
+  return error instanceof AppError ? error : (asDiskFull(error) ?? new AppError(fallback, data, { cause: error }))
+}
+
+/** What SQLite and the system say of a disk that takes no more bytes: it can happen to whoever writes. */
+const DISK_FULL = /^(?:SQLITE_FULL|SQLITE_IOERR|SQLITE_READONLY|ENOSPC$|EDQUOT$|EROFS$)/
+
+/** @returns undefined for any other error. */
+export function asDiskFull(error: unknown): AppError | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !DISK_FULL.test(String(error.code))) return undefined
+  return new AppError('DATABASE_FULL', { reason: error.code }, { cause: error })
 }

@@ -86,14 +86,14 @@ export function createCircuitBreaker(options: BreakerOptions, { clock }: { reado
   let state = CLOSED
   return {
     enter() {
-      const [next, pass] = enter(state, clock.now(), options)
+      const [next, pass] = enter(state, clock.elapsedMs(), options)
       state = next
       return pass
     },
     report(pass, isSuccess) {
-      state = report(state, pass, isSuccess, clock.now(), options)
+      state = report(state, pass, isSuccess, clock.elapsedMs(), options)
     },
-    isPassable: () => enter(state, clock.now(), options)[1] !== undefined,
+    isPassable: () => enter(state, clock.elapsedMs(), options)[1] !== undefined,
     state: () => state,
   }
 }

@@ -52,8 +52,8 @@ export function createChainFacts({ addresses, readEveryMs = READ_EVERY_MS }: Opt
 
   return {
     onHead() {
-      if (reading !== undefined || clock.now() - startedAtMs < readEveryMs) return
-      startedAtMs = clock.now()
+      if (reading !== undefined || clock.elapsedMs() - startedAtMs < readEveryMs) return
+      startedAtMs = clock.elapsedMs()
       reading = read().finally(() => {
         reading = undefined
       })

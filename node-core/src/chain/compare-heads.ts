@@ -49,7 +49,7 @@ export function createHeadComparison(
       const block = resultOf('eth_getBlockByNumber', answer)
       const head = headIn(block)
       const { shown } = watched
-      const movedAtMs = shown === undefined || head.number > shown.head.number ? clock.now() : shown.movedAtMs
+      const movedAtMs = shown === undefined || head.number > shown.head.number ? clock.elapsedMs() : shown.movedAtMs
       watched.shown = { head, block, movedAtMs }
       return watched.shown
     } catch {
@@ -107,7 +107,7 @@ export function createHeadComparison(
       )
       const heads = showing.map(({ shown }, at) => ({ ...shown, commonHash: hashes[at] }))
       const verdicts = new Map(
-        judgeHeads(heads, maxLagBlocks, clock.now()).map((verdict, at) => [showing[at]?.watched, verdict]),
+        judgeHeads(heads, maxLagBlocks, clock.elapsedMs()).map((verdict, at) => [showing[at]?.watched, verdict]),
       )
       for (const watched of all.values()) setStanding(watched, verdicts.get(watched) ?? 'silent')
     },

@@ -29,7 +29,7 @@ export async function followHeadSocket(options: HeadSocketOptions, deps: Deps): 
   const { clock } = deps
   const over = Promise.withResolvers<string>()
   const ended = new AbortController()
-  let untilMs = clock.now() + timeoutMs
+  let untilMs = clock.elapsedMs() + timeoutMs
   let subscription: string | undefined
 
   function onMessage(text: string): void {
@@ -38,13 +38,13 @@ export async function followHeadSocket(options: HeadSocketOptions, deps: Deps): 
     else if (message.kind === 'refused') over.resolve('it does not take the subscription')
     else if (message.kind === 'subscribed') begin(message.id)
     else if (message.id === subscription) {
-      untilMs = clock.now() + patienceMs
+      untilMs = clock.elapsedMs() + patienceMs
       deps.onHead(message.head)
     }
   }
 
   function begin(id: string): void {
-    untilMs = clock.now() + patienceMs
+    untilMs = clock.elapsedMs() + patienceMs
     subscription = id
     deps.onSubscribed()
   }
@@ -64,7 +64,7 @@ export async function followHeadSocket(options: HeadSocketOptions, deps: Deps): 
 /** @param until when it will have been too long, by what is known then. @returns why the wait is over. */
 async function waitForSilence(until: () => number, signal: AbortSignal, clock: Clock): Promise<string> {
   try {
-    for (let leftMs = until() - clock.now(); leftMs > 0; leftMs = until() - clock.now())
+    for (let leftMs = until() - clock.elapsedMs(); leftMs > 0; leftMs = until() - clock.elapsedMs())
       await clock.sleep(leftMs, signal)
     return 'it is silent'
   } catch {

@@ -86,7 +86,7 @@ function createOne({ url, host, silentMs, timeoutMs, signal }: OneOptions, { clo
 
   function kind(): SubscriptionState['kind'] {
     if (!isSubscribed) return 'closed'
-    return clock.now() - heardAtMs <= silentMs ? 'live' : 'silent'
+    return clock.elapsedMs() - heardAtMs <= silentMs ? 'live' : 'silent'
   }
 
   return {
@@ -99,12 +99,12 @@ function createOne({ url, host, silentMs, timeoutMs, signal }: OneOptions, { clo
             clock,
             onSubscribed() {
               isSubscribed = true
-              heardAtMs = clock.now()
+              heardAtMs = clock.elapsedMs()
             },
             onHead(head) {
               failures = 0
-              heardAtMs = clock.now()
-              lastHeadAtMs = heardAtMs
+              heardAtMs = clock.elapsedMs()
+              lastHeadAtMs = clock.now()
               onHead(head)
             },
             onNonsense: () => log.debug('head_message_unusable', { host }),

@@ -79,12 +79,12 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
   async function askVerified(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer> {
     verification ??= verify()
     await verification
-    const startedMs = clock.now()
+    const startedMs = clock.elapsedMs()
     const answer = await client.ask(method, params, check)
     if (answer.kind === 'error' && isBusy(answer))
       throw new AppError('RPC_UNAVAILABLE', { method, reason: answer.message, kind: BUSY })
     if (wrongChainId !== undefined) throw mismatch(wrongChainId)
-    const tookMs = clock.now() - startedMs
+    const tookMs = clock.elapsedMs() - startedMs
     latencyMs = latencyMs === undefined ? tookMs : latencyMs * (1 - NEWEST) + tookMs * NEWEST
     return answer
   }

@@ -85,6 +85,19 @@ test('one endpoint alone is asked again after a failure, left alone for a while,
   expect(pool.state()[0]).toMatchObject({ breaker: { kind: 'closed' } })
 })
 
+test('the head goes on when the machine’s clock is set back by hours', async () => {
+  const standIns = await start(2)
+  let setBackMs = 0
+  const clock = { ...systemClock, now: () => Date.now() - setBackMs }
+  const urls = standIns.map(each => each.url)
+  const pool = resources.use(createRpcPool({ urls, chainId: 31_337, timeoutMs: 300, compareMs: 10 }, { clock, log }))
+  const source = createChainOver(pool, [])
+  expect((await source.head()).number).toBe(20)
+  setBackMs = 6 * 3_600_000
+  chain.extend(0)
+  await expect.poll(async () => (await source.head()).number).toBe(21)
+})
+
 test.each<[string, RpcFailure, (faults: StandIn['faults']) => void]>([
   ['is down', 'connection', faults => (faults.isDown = true)],
   ['hangs', 'timeout', faults => (faults.delayMs = 5_000)],

@@ -83,7 +83,7 @@ export function createRpcPool(
 
   async function compare(): Promise<void> {
     comparing ??= heads.compare().finally(() => {
-      comparedAtMs = clock.now()
+      comparedAtMs = clock.elapsedMs()
       comparing = undefined
     })
     await comparing
@@ -105,14 +105,14 @@ export function createRpcPool(
 
   /** Again and again with pauses, until `attempt` has it or there were enough. */
   async function inRounds<T>(method: string, attempt: () => Promise<T>): Promise<T> {
-    const untilMs = clock.now() + ROUNDS * timeoutMs
+    const untilMs = clock.elapsedMs() + ROUNDS * timeoutMs
     for (let round = 1; ; round += 1) {
       try {
         return await attempt()
       } catch (error) {
         if (!isAppError(error, 'RPC_UNAVAILABLE') || round === ROUNDS || closing.signal.aborted) throw error
         if (limitIn(String(error.data.reason)) !== undefined) throw error // it was too much, and would be again
-        if (clock.now() >= untilMs || !endpoints.some(endpoint => endpoint.isUsable())) throw error
+        if (clock.elapsedMs() >= untilMs || !endpoints.some(endpoint => endpoint.isUsable())) throw error
       }
       await clock.sleep(backoffMs(round, RETRY), closing.signal).catch(() => undefined) // `attempt` fails then
       if (closing.signal.aborted) throw new AppError('RPC_UNAVAILABLE', { method, reason: 'the node is stopping' })
@@ -145,7 +145,7 @@ export function createRpcPool(
 
   /** The head of the best endpoint, of which the next questions will be asked too. */
   async function askHead(method: string): Promise<RpcAnswer> {
-    if (clock.now() - comparedAtMs >= compareMs) await compare()
+    if (clock.elapsedMs() - comparedAtMs >= compareMs) await compare()
     const [best] = candidates(true)
     if (best === undefined) throw nobody(method)
     const value = method === 'eth_blockNumber' ? toHex(heads.headOf(best)?.number ?? 0) : heads.blockOf(best)

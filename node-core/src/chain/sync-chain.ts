@@ -1,6 +1,6 @@
 /** One look at the chain: brings the store from the newest block held to the head of the moment. */
 
-import { AppError } from '../base/app-error.ts'
+import { AppError, isAppError } from '../base/app-error.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { BlocksTable } from '../store/blocks-table.ts'
 import { createBackfill } from './backfill.ts'
@@ -57,15 +57,24 @@ export function createChainSync(options: ChainSyncOptions) {
     if (undo.length > 0 && ancestor !== undefined) options.onReorg?.(undo, ancestor)
   }
 
+  async function advance(head: BlockRef): Promise<void> {
+    let held = blocks.head()
+    if (held?.hash === head.hash) return
+    for (; held !== undefined && backfill.isNeeded(held, head); held = blocks.head()) await backfill.next(held, head)
+    await follow(head)
+    blocks.pruneBelow(head.number - keepBlocks)
+  }
+
   return {
     verify,
-    /** @throws AppError REORG_TOO_DEEP · RPC_UNAVAILABLE · DATABASE_* and whatever the callbacks throw. */
+    /** @throws AppError as `verifyChain`, REORG_TOO_DEEP · RPC_UNAVAILABLE · DATABASE_* and whatever the callbacks throw. */
     async step(head: BlockRef): Promise<void> {
-      let held = blocks.head()
-      if (held?.hash === head.hash) return
-      for (; held !== undefined && backfill.isNeeded(held, head); held = blocks.head()) await backfill.next(held, head)
-      await follow(head)
-      blocks.pruneBelow(head.number - keepBlocks)
+      try {
+        await advance(head)
+      } catch (error) {
+        if (isAppError(error, 'REORG_TOO_DEEP')) await verify() // which tells whether it is another chain
+        throw error
+      }
     },
   }
 }

@@ -14,7 +14,7 @@ export type ChainIdentity = {
 /**
  * @returns the block that everything stands on: the one before the first that matters; it is held for ever.
  * @throws AppError CHAIN_ID_MISMATCH {expected, actual}
- * @throws AppError REORG_TOO_DEEP {oldest} when the chain has another history than the one held, as after a local chain was restarted.
+ * @throws AppError REORG_TOO_DEEP {oldest, isAnotherChain: true} when nothing of the history held is the chain's, as after a local chain was restarted.
  */
 export async function verifyChain(
   source: ChainSource,
@@ -26,7 +26,8 @@ export async function verifyChain(
   const number = Math.max(startBlock - 1, 0)
   const there = await source.blockByNumber(number)
   const held = blocks.at(number)
-  if (held !== undefined && held.hash !== there?.hash) throw new AppError('REORG_TOO_DEEP', { oldest: number })
+  if (held !== undefined && held.hash !== there?.hash)
+    throw new AppError('REORG_TOO_DEEP', { oldest: number, isAnotherChain: true })
   if (there === undefined)
     throw new AppError('RPC_UNAVAILABLE', { reason: 'the chain does not reach its start block yet', block: number })
   return there

@@ -52,6 +52,17 @@ test('no more run at once than allowed, and the rest is not remembered', async (
   expect([started, runner.isFull()]).toEqual([['a', 'b'], false])
 })
 
+test('a pause lasts no longer when the machine’s clock is set back', async () => {
+  const { runner, clock, failures } = open()
+  runner.run('a', {}, fail)
+  await settle()
+  clock.setBack(3_600_000)
+  clock.advance(100)
+  runner.run('a', {}, fail)
+  await settle()
+  expect(failures).toHaveLength(2)
+})
+
 test('after each failure a duty pauses longer, up to the longest pause, and always for at least half of it', async () => {
   const { runner, clock, failures } = open()
   for (const pauseMs of [100, 200, 400, 800, 1_000, 1_000]) {

@@ -25,7 +25,7 @@ export function createDutyRunner(options: Options, deps: Deps) {
   /** Does nothing while the duty runs, while it pauses after a failure, or while too much else runs: the next head asks again. */
   function run(key: string, context: Record<string, unknown>, duty: (signal: AbortSignal) => Promise<void>): void {
     if (stop.signal.aborted || running.has(key) || running.size >= options.maxRunning) return
-    if ((failed.get(key)?.notBeforeMs ?? 0) > deps.clock.now()) return
+    if ((failed.get(key)?.notBeforeMs ?? 0) > deps.clock.elapsedMs()) return
     const task = deps.log.inTrace(createTraceId(), () => attempt(key, context, duty))
     running.set(
       key,
@@ -38,12 +38,12 @@ export function createDutyRunner(options: Options, deps: Deps) {
     context: Record<string, unknown>,
     duty: (signal: AbortSignal) => Promise<void>,
   ): Promise<void> {
-    const startedAt = deps.clock.now()
+    const startedAt = deps.clock.elapsedMs()
     deps.log.debug('duty_started', { duty: key, ...context })
     try {
       await duty(stop.signal)
       failed.delete(key)
-      deps.log.debug('duty_done', { duty: key, ms: deps.clock.now() - startedAt })
+      deps.log.debug('duty_done', { duty: key, ms: deps.clock.elapsedMs() - startedAt })
     } catch (error) {
       if (!stop.signal.aborted) noteFailure(key, context, error)
     }
@@ -54,7 +54,7 @@ export function createDutyRunner(options: Options, deps: Deps) {
     const pauseMs =
       Math.min(options.longestPauseMs, options.firstPauseMs * 2 ** (attempts - 1)) * (0.5 + Math.random() / 2)
     failed.delete(key)
-    failed.set(key, { attempts, notBeforeMs: deps.clock.now() + pauseMs })
+    failed.set(key, { attempts, notBeforeMs: deps.clock.elapsedMs() + pauseMs })
     const [oldest] = failed.keys()
     if (failed.size > MAX_REMEMBERED && oldest !== undefined) failed.delete(oldest)
     const { code, data } = toAppError(error)

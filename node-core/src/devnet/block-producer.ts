@@ -27,13 +27,13 @@ export function startBlockProducer(options: Options, deps: Deps): BlockProducer 
 
 async function produce({ intervalMs }: Options, deps: Deps, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const startedAt = deps.clock.now()
+    const startedAt = deps.clock.elapsedMs()
     try {
       if ((await deps.isNeeded?.()) ?? true) await deps.mine()
     } catch (error) {
       deps.log.warn('block_not_mined', { err: error })
     }
-    const rest = Math.max(1, intervalMs - (deps.clock.now() - startedAt))
+    const rest = Math.max(1, intervalMs - (deps.clock.elapsedMs() - startedAt))
     await deps.clock.sleep(rest, signal).catch(() => undefined)
   }
 }

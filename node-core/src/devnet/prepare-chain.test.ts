@@ -3,6 +3,7 @@ import { demoEpochs, demoParameters } from '@emerald/contracts/profiles.ts'
 import { verifyDeployment } from '@emerald/contracts/verify-deployment.ts'
 import { createPublicClient, http } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openRpcGate } from '../../test/support/rpc-gate.ts'
 import { createFakeClock } from '../base/fake-clock.fixture.ts'
 import type { Hex } from '../base/hex.ts'
 import { openProtocol, readProtocol } from '../chain/read-protocol.ts'
@@ -67,6 +68,12 @@ test('a chain that was prepared before is taken as it is, and operators that are
   expect(await anvil.blockNumber()).toBe(block)
   await prepareChain([anvil.url], 4, prepared)
   expect((await signerOf(3)).toLowerCase()).toBe(actors.operator(3).address)
+})
+
+test('how a chain mines is not touched when nothing is left to be sent', async () => {
+  await using gate = await openRpcGate(anvil.url)
+  void gate.hold({ matches: ({ method }) => method === 'evm_setAutomine', isPassedOn: false })
+  expect(await prepareChain([gate.url], 3, prepared)).toEqual({ ...prepared, isNew: false })
 })
 
 test('it mines as before once it is prepared', async () => {

@@ -17,11 +17,11 @@ export async function waitFor<T>(
     readonly signal?: AbortSignal
   },
 ): Promise<T> {
-  const until = options.clock.now() + options.timeoutMs
+  const until = options.clock.elapsedMs() + options.timeoutMs
   for (;;) {
     const found = await look()
     if (found !== undefined && found !== null && found !== false) return found
-    if (options.clock.now() > until) throw new AppError('TIMEOUT', { waitingFor, timeoutMs: options.timeoutMs })
+    if (options.clock.elapsedMs() > until) throw new AppError('TIMEOUT', { waitingFor, timeoutMs: options.timeoutMs })
     await options.clock.sleep(options.everyMs ?? 50, options.signal)
   }
 }

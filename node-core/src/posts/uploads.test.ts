@@ -18,7 +18,7 @@ beforeEach(() => {
   nowMs = 1_000_000_000
   uploads = createUploads(
     { directory, maxBytes: 10, maxOpen: 2 },
-    { table: store.jobs, clock: { now: () => nowMs, sleep: async () => undefined } },
+    { table: store.jobs, clock: { now: () => nowMs, elapsedMs: () => nowMs, sleep: async () => undefined } },
   )
 })
 afterEach(() => {

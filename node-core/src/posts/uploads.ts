@@ -45,7 +45,7 @@ export function createUploads(options: Options, deps: Deps) {
 
   async function makePlace(): Promise<void> {
     if (lastPartAtMs.size < options.maxOpen) return
-    const idle = [...lastPartAtMs].filter(([, atMs]) => atMs < clock.now() - IDLE_MS)
+    const idle = [...lastPartAtMs].filter(([, atMs]) => atMs < clock.elapsedMs() - IDLE_MS)
     for (const [uploadId] of idle) await remove(uploadId)
     if (idle.length === 0) throw new AppError('QUEUE_FULL', { queue: 'uploads', limit: options.maxOpen })
   }
@@ -58,7 +58,7 @@ export function createUploads(options: Options, deps: Deps) {
         throw new AppError('FILE_TOO_LARGE', { byteLength: file.byteLength, maxBytes: options.maxBytes })
       await makePlace()
       const uploadId = randomUUID()
-      lastPartAtMs.set(uploadId, clock.now())
+      lastPartAtMs.set(uploadId, clock.elapsedMs())
       try {
         await mkdir(options.directory, { recursive: true, mode: 0o700 })
         await (await open(pathOf(uploadId), 'wx', 0o600)).close()
@@ -82,7 +82,7 @@ export function createUploads(options: Options, deps: Deps) {
       try {
         await writeAt(pathOf(uploadId), offset, bytes)
         table.receive(uploadId, receivedBytes)
-        lastPartAtMs.set(uploadId, clock.now())
+        lastPartAtMs.set(uploadId, clock.elapsedMs())
         return { ...upload, receivedBytes }
       } catch (error) {
         throw translateDiskError(error)

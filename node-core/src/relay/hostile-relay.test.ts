@@ -58,7 +58,7 @@ async function openWorld() {
   const stores: Store[] = NODES.map(() => resources.use(openStore(':memory:')))
   for (const store of [relayStore, ...stores]) putPost(store, OPERATORS.length)
   let nowMs = 0
-  const clock: Clock = { now: () => nowMs, sleep: async () => undefined }
+  const clock: Clock = { now: () => nowMs, elapsedMs: () => nowMs, sleep: async () => undefined }
   const stopping = new AbortController()
   resources.defer(() => stopping.abort())
 

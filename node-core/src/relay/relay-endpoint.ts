@@ -64,13 +64,13 @@ export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, de
   }
 
   async function attempt(attestation: SignedAttestation): Promise<SendResult> {
-    const waitMs = busyUntilMs - clock.now()
+    const waitMs = busyUntilMs - clock.elapsedMs()
     if (waitMs > 0) return { kind: 'busy', retryAfterMs: waitMs }
     const pass = breaker.enter()
     if (pass === undefined) return { kind: 'closed' }
     const answer = await postAttestation(url, attestation, AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]))
     breaker.report(pass, answer.kind !== 'failed')
-    if (answer.kind === 'busy') busyUntilMs = clock.now() + answer.retryAfterMs
+    if (answer.kind === 'busy') busyUntilMs = clock.elapsedMs() + answer.retryAfterMs
     metrics.count('emerald_relay_sends_total', { relay: host, outcome: outcomeOf(answer) })
     log.debug('attestation_sent', {
       relay: host,

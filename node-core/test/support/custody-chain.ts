@@ -9,14 +9,17 @@ import { actors } from '../../src/devnet/actors.ts'
 
 const preparedFile = z.object({ deployment: z.object({ custodyChallenges: z.templateLiteral(['0x', z.string()]) }) })
 
-/** One for each challenge that a transaction answers: those of a batch share its hash. */
-export type ProveTransaction = {
-  readonly id: string
+export type ChainTransaction = {
+  readonly input: Hex
   readonly hash: string
-  readonly functionName: 'prove' | 'proveFolded' | 'proveBatch'
   readonly blockNumber: number
   readonly isSuccess: boolean
   readonly nonce: number
+}
+/** One for each challenge that a transaction answers: those of a batch share its hash. */
+export type ProveTransaction = Omit<ChainTransaction, 'input'> & {
+  readonly id: string
+  readonly functionName: 'prove' | 'proveFolded' | 'proveBatch'
 }
 
 /** @param dataDirectory of a node of the profile `anvil`, which wrote down what it deployed. */
@@ -24,25 +27,34 @@ export function readCustodyChain(rpcUrl: string, dataDirectory: string) {
   const client = createPublicClient({ transport: http(rpcUrl), cacheTime: 0 })
   const prepared = preparedFile.parse(JSON.parse(readFileSync(join(dataDirectory, 'chain.json'), 'utf8')))
   const address = prepared.deployment.custodyChallenges
+
+  /** In the order of the chain. */
+  async function transactionsTo(contract: Hex): Promise<ChainTransaction[]> {
+    const found: ChainTransaction[] = []
+    const head = await client.getBlockNumber()
+    for (let number = 0n; number <= head; number += 1n) {
+      const block = await client.getBlock({ blockNumber: number, includeTransactions: true })
+      for (const { to, input, hash, nonce } of block.transactions) {
+        if (to?.toLowerCase() !== contract.toLowerCase()) continue
+        const { status } = await client.getTransactionReceipt({ hash })
+        found.push({ input, hash, nonce, blockNumber: Number(number), isSuccess: status === 'success' })
+      }
+    }
+    return found
+  }
+
   return {
     client,
+    address,
     /** Every answer that was sent, alone or in a batch, successful or not, in the order of the chain. */
     async proveTransactions(): Promise<ProveTransaction[]> {
-      const found: ProveTransaction[] = []
-      const head = await client.getBlockNumber()
-      for (let number = 0n; number <= head; number += 1n) {
-        const block = await client.getBlock({ blockNumber: number, includeTransactions: true })
-        for (const { to, input, hash, nonce } of block.transactions) {
-          if (to?.toLowerCase() !== address.toLowerCase()) continue
-          const answered = answeredBy(input)
-          if (answered === undefined) continue
-          const { status } = await client.getTransactionReceipt({ hash })
-          const place = { hash, blockNumber: Number(number), isSuccess: status === 'success', nonce }
-          for (const id of answered.ids) found.push({ id, functionName: answered.functionName, ...place })
-        }
-      }
-      return found
+      const sent = await transactionsTo(address)
+      return sent.flatMap(({ input, ...place }) => {
+        const answered = answeredBy(input)
+        return (answered?.ids ?? []).map(id => ({ id, functionName: answered?.functionName ?? 'prove', ...place }))
+      })
     },
+    transactionsTo,
     /** One entry for each ProofAccepted event. */
     async acceptedProofs(): Promise<{ id: string; blockNumber: number }[]> {
       const logs = await client.getLogs({ address, fromBlock: 0n })

@@ -29,18 +29,24 @@ export type NodeOptions = {
   readonly profile?: 'demo' | 'anvil'
   readonly args?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** Node's own options, before the command. */
+  readonly nodeOptions?: readonly string[]
+  /** Told at once, long before it is ready: for those who won't let it get so far. */
+  readonly onSpawned?: (pid: number) => void
 }
 
 const START_TIMEOUT_MS = 90_000
 
 /** @throws Error with its log when it ends before it is ready. */
-export async function startNode({ home, profile = 'demo', args = [], env = {} }: NodeOptions): Promise<TestNode> {
+export async function startNode(options: NodeOptions): Promise<TestNode> {
+  const { home, profile = 'demo', args = [], env = {}, nodeOptions = [], onSpawned } = options
   const ports = ['--port', '0', '--public-port', '0']
-  const child = spawn(process.execPath, [BIN, 'start', '--profile', profile, ...ports, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, BIN, 'start', '--profile', profile, ...ports, ...args], {
     cwd: home,
     env: environmentOf(home, env),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (child.pid !== undefined) onSpawned?.(child.pid)
   const log = textOf(child.stderr)
   const ended = once(child, 'close')
   async function kill(signal: NodeJS.Signals): Promise<Ended> {

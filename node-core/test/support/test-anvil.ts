@@ -11,6 +11,7 @@ type Options = {
   readonly chainId?: number
   readonly port?: number
   readonly mnemonic?: string
+  readonly maxReorgDepth?: number
 }
 
 export async function startTestChain({ mining, ...options }: Options) {
