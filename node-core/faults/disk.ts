@@ -73,7 +73,7 @@ async function startTwice(network: Network): Promise<string[]> {
 }
 
 async function startWithError({ home, chain }: Network): Promise<string> {
-  const args = ['start', '--profile', 'anvil', '--port', '0', '--json']
+  const args = ['start', '--profile', 'anvil', '--port', '0', '--public-port', '0', '--json']
   const { json, stderr } = await runCommand(args, { home, env: { EMERALD_RPC_URL: chain.url }, timeoutMs: 60_000 })
   return commandError.safeParse(json).data?.code ?? stderr.slice(-500)
 }

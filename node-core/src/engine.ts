@@ -67,8 +67,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     )
     // Also for keys that nobody asks for yet: what they had sent before a restart is followed up.
     for (const key of keysOf(options)) senders.of(key)
-    const chainFacts = resources.use(
-      createChainFacts({ addresses: () => senders.all().map(each => each.address) }, { client: rpc, clock, log }),
+    const chainFacts = createChainFacts(
+      { addresses: () => senders.all().map(each => each.address) },
+      { client: rpc, clock, log },
     )
     const transactionReader = createTransactionReader({ client: rpc })
     const domain = { chainId: deployment.chainId, attestationRelay: deployment.attestationRelay }

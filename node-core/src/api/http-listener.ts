@@ -61,7 +61,7 @@ async function answerSafely(
   const traceId = createTraceId()
   try {
     setSecurityHeaders(response, port)
-    await answer(request, response, traceId)
+    await log.inTrace(traceId, () => answer(request, response, traceId))
   } catch (error) {
     // The client left: what then fails is not the node's failure, and nobody reads the answer.
     if (response.destroyed) return

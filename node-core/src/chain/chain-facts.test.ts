@@ -43,11 +43,10 @@ test('balances and the final block are read at a head, and not again for a while
   clock.advance(1_000)
   facts.onHead()
   await expect.poll(() => asked).toHaveLength(6)
-  await facts[Symbol.asyncDispose]()
 })
 
 test('a chain that knows of no final block has none, and what cannot be read stays as it was', async () => {
-  const { facts, answers, clock } = open()
+  const { facts, answers, clock, asked } = open()
   answers.eth_getBlockByNumber = { kind: 'error', code: -32_602, message: 'unknown block tag', data: undefined }
   facts.onHead()
   await expect.poll(() => facts.balances().size).toBe(2)
@@ -55,6 +54,6 @@ test('a chain that knows of no final block has none, and what cannot be read sta
   answers.eth_getBalance = { kind: 'result', value: 'much' }
   clock.advance(1_000)
   facts.onHead()
-  await facts[Symbol.asyncDispose]()
+  await expect.poll(() => asked).toHaveLength(6)
   expect(facts.balances().get(addressOf(1))).toBe(10n ** 18n)
 })

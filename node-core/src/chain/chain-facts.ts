@@ -13,7 +13,8 @@ const READ_EVERY_MS = 10_000
 type Options = { readonly addresses: () => readonly Hex[]; readonly readEveryMs?: number }
 type Deps = { readonly client: RpcClient; readonly clock: Clock; readonly log: Log }
 
-export type ChainFacts = AsyncDisposable & {
+/** Holds nothing: once its client is closed, what is being read fails and that is that. */
+export type ChainFacts = {
   /** Reads them anew if that was long ago; returns at once. */
   onHead(): void
   /** In wei, for each key that was read. */
@@ -27,7 +28,7 @@ export function createChainFacts({ addresses, readEveryMs = READ_EVERY_MS }: Opt
   let balances: ReadonlyMap<Hex, bigint> = new Map()
   let finalised: BlockRef | undefined
   let startedAtMs = Number.NEGATIVE_INFINITY
-  let reading: Promise<void> | undefined
+  let isReading = false
 
   async function readBalance(address: Hex): Promise<readonly [Hex, bigint]> {
     const wei = await client.request('eth_getBalance', [address, 'latest'])
@@ -42,26 +43,24 @@ export function createChainFacts({ addresses, readEveryMs = READ_EVERY_MS }: Opt
   }
 
   async function read(): Promise<void> {
+    isReading = true
     try {
       finalised = await readFinalised()
       balances = new Map(await Promise.all(addresses().map(readBalance)))
     } catch (error) {
       log.debug('chain_facts_unread', { err: error }) // what was read last stands until the next time
+    } finally {
+      isReading = false
     }
   }
 
   return {
     onHead() {
-      if (reading !== undefined || clock.elapsedMs() - startedAtMs < readEveryMs) return
+      if (isReading || clock.elapsedMs() - startedAtMs < readEveryMs) return
       startedAtMs = clock.elapsedMs()
-      reading = read().finally(() => {
-        reading = undefined
-      })
+      void read()
     },
     balances: () => balances,
     finalised: () => finalised,
-    async [Symbol.asyncDispose]() {
-      await reading
-    },
   }
 }

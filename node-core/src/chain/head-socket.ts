@@ -21,7 +21,7 @@ type Deps = {
 }
 
 /** A head is 2 kB at most; more is not one. */
-const MAX_FRAME_BYTES = 65_536
+const SOCKET = { maxPayload: 65_536, perMessageDeflate: false, followRedirects: false } as const
 
 /** @returns what ended it, without anything that may be secret; never throws. */
 export async function followHeadSocket(options: HeadSocketOptions, deps: Deps): Promise<string> {
@@ -49,7 +49,7 @@ export async function followHeadSocket(options: HeadSocketOptions, deps: Deps): 
     deps.onSubscribed()
   }
 
-  const socket = new WebSocket(url, { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, followRedirects: false })
+  const socket = new WebSocket(withoutFragment(url), SOCKET)
   socket.on('error', error => over.resolve(codeOf(error))) // `close` follows it, and says less
   socket.on('close', code => over.resolve(`closed with ${code}`))
   socket.on('open', () => socket.send(SUBSCRIBE))
@@ -74,3 +74,10 @@ async function waitForSilence(until: () => number, signal: AbortSignal, clock: C
 
 /** Without the error's text, which may hold the address. */
 const codeOf = (error: Error): string => ('code' in error ? String(error.code) : 'it failed')
+
+/** It is for the client's eyes only, and `ws` throws at one. */
+function withoutFragment(url: string): URL {
+  const address = new URL(url)
+  address.hash = ''
+  return address
+}

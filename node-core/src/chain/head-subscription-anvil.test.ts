@@ -26,7 +26,7 @@ afterEach(() => resources.disposeAsync())
 async function follow(options: Partial<HeadSubscriptionOptions> = {}, pollMs = POLL_MS) {
   const subscription = resources.use(
     createHeadSubscription(
-      { urls: [proxy.url], silentMs: 60_000, timeoutMs: 2_000, ...options },
+      { urls: [`${proxy.url}/#part`], silentMs: 60_000, timeoutMs: 2_000, ...options },
       { clock: systemClock, log: nullLog },
     ),
   )

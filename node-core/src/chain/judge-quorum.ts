@@ -6,8 +6,7 @@ import type { EndpointState } from './rpc-pool.ts'
  * `alone`: one endpoint, which nobody checks. `agreed`: at least two show a head, and nobody disputes it. `unwitnessed`: of several
  * only one shows a head. `disputed`: some show another chain than the most. `none`: nobody shows a head that can be used.
  */
-export const QUORUMS = ['alone', 'agreed', 'unwitnessed', 'disputed', 'none'] as const
-export type Quorum = (typeof QUORUMS)[number]
+export type Quorum = 'alone' | 'agreed' | 'unwitnessed' | 'disputed' | 'none'
 
 export function judgeQuorum(endpoints: readonly Pick<EndpointState, 'standing'>[]): Quorum {
   const good = endpoints.filter(each => each.standing === 'good').length

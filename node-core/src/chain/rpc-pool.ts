@@ -80,8 +80,11 @@ export function createRpcPool(
   let requests = 0
   let comparedAtMs = Number.NEGATIVE_INFINITY
   let comparing: Promise<void> | undefined
+  /** Somebody told of a head since the last comparison began. */
+  let isHeadExpected = false
 
   async function compare(): Promise<void> {
+    isHeadExpected = comparing !== undefined && isHeadExpected
     comparing ??= heads.compare().finally(() => {
       comparedAtMs = clock.elapsedMs()
       comparing = undefined
@@ -145,7 +148,7 @@ export function createRpcPool(
 
   /** The head of the best endpoint, of which the next questions will be asked too. */
   async function askHead(method: string): Promise<RpcAnswer> {
-    if (clock.elapsedMs() - comparedAtMs >= compareMs) await compare()
+    if (isHeadExpected || clock.elapsedMs() - comparedAtMs >= compareMs) await compare()
     const [best] = candidates(true)
     if (best === undefined) throw nobody(method)
     const value = method === 'eth_blockNumber' ? toHex(heads.headOf(best)?.number ?? 0) : heads.blockOf(best)
@@ -191,7 +194,7 @@ export function createRpcPool(
     state,
     quorum: () => judgeQuorum(state()),
     expectHead() {
-      comparedAtMs = Math.min(comparedAtMs, 0) // not before the first comparison
+      isHeadExpected = true
     },
     [Symbol.dispose]() {
       closing.abort()
