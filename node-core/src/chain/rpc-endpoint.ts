@@ -40,9 +40,9 @@ export type RpcEndpoint = Disposable & {
   readonly host: string
   /** @throws AppError RPC_UNAVAILABLE · CHAIN_ID_MISMATCH, or what `check` throws; each counts against it. */
   ask(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer>
-  /** False for good once it served another chain; false for a while when it kept failing. */
+  /** False for a while when it kept failing, and for longer when it served another chain. */
   isUsable(): boolean
-  /** Of another chain, and so never asked again. */
+  /** Of another chain that it served when it was asked last. */
   wrongChainId(): number | undefined
   breaker(): BreakerState
   /** How long an answer takes, newer ones counting more; undefined before the first. */
@@ -51,6 +51,8 @@ export type RpcEndpoint = Disposable & {
 }
 
 const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const satisfies Partial<BreakerOptions>
+/** An endpoint of another chain is asked for its chain again after so long: somebody may have mended it. A guess. */
+const OUT_MS = 60_000
 /** Weight of the newest answer in the latency. A guess. */
 const NEWEST = 0.2
 
@@ -61,19 +63,20 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
   const breaker = createCircuitBreaker({ ...BREAKER, probeMs: 2 * timeoutMs }, { clock })
   let failures: EndpointFailures = { total: 0, inARow: 0, last: undefined }
   let latencyMs: number | undefined
-  let wrongChainId: number | undefined
+  let wrongChain: { readonly id: number; readonly seenAtMs: number } | undefined
   /** Forgotten with each failure: whatever comes back there may serve another chain. */
   let verification: Promise<void> | undefined
 
   async function verify(): Promise<void> {
     const check: CheckResult = value => void shapes.parseAnswer(shapes.count, value, 'eth_chainId')
     const actual = Number(resultOf('eth_chainId', await client.ask('eth_chainId', [], check)))
-    if (actual === chainId) return
-    wrongChainId = actual
-    log.error('rpc_endpoint_out', { host, reason: 'it serves another chain', expected: chainId, actual })
-    throw mismatch(actual)
+    if (actual !== chainId && actual !== wrongChain?.id)
+      log.error('rpc_endpoint_out', { host, reason: 'it serves another chain', expected: chainId, actual })
+    wrongChain = actual === chainId ? undefined : { id: actual, seenAtMs: clock.elapsedMs() }
+    if (actual !== chainId) throw mismatch(actual)
   }
 
+  const isOut = (): boolean => wrongChain !== undefined && clock.elapsedMs() - wrongChain.seenAtMs < OUT_MS
   const mismatch = (actual: number): AppError => new AppError('CHAIN_ID_MISMATCH', { expected: chainId, actual, host })
 
   async function askVerified(method: string, params: readonly unknown[], check?: CheckResult): Promise<RpcAnswer> {
@@ -83,7 +86,7 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
     const answer = await client.ask(method, params, check)
     if (answer.kind === 'error' && isBusy(answer))
       throw new AppError('RPC_UNAVAILABLE', { method, reason: answer.message, kind: BUSY })
-    if (wrongChainId !== undefined) throw mismatch(wrongChainId)
+    if (wrongChain !== undefined) throw mismatch(wrongChain.id)
     const tookMs = clock.elapsedMs() - startedMs
     latencyMs = latencyMs === undefined ? tookMs : latencyMs * (1 - NEWEST) + tookMs * NEWEST
     return answer
@@ -97,7 +100,7 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
   return {
     host,
     async ask(method, params, check) {
-      if (wrongChainId !== undefined) throw mismatch(wrongChainId)
+      if (wrongChain !== undefined && isOut()) throw mismatch(wrongChain.id)
       const pass = breaker.enter()
       if (pass === undefined) throw new AppError('RPC_UNAVAILABLE', { method, reason: 'it failed too often', host })
       try {
@@ -113,8 +116,8 @@ export function createRpcEndpoint(options: RpcEndpointOptions, { clock, log }: D
         throw error
       }
     },
-    isUsable: () => wrongChainId === undefined && breaker.isPassable(),
-    wrongChainId: () => wrongChainId,
+    isUsable: () => !isOut() && breaker.isPassable(),
+    wrongChainId: () => wrongChain?.id,
     breaker: () => breaker.state(),
     latencyMs: () => latencyMs,
     failures: () => failures,

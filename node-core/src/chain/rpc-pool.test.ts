@@ -141,11 +141,15 @@ test('an endpoint that comes back is asked first again', async () => {
   expect(first.asked).toEqual(['eth_getTransactionCount'])
 })
 
-test('an endpoint of another chain is out for good, and nothing that it says is used', async () => {
+test('an endpoint of another chain is out until it serves the right one, and nothing that it says is used', async () => {
   const [wrong, right] = await start(2)
   if (wrong === undefined || right === undefined) expect.fail()
   wrong.faults.chainId = 1
-  const { pool, source } = open([wrong, right])
+  let leapMs = 0
+  const clock = { ...systemClock, elapsedMs: () => performance.now() + leapMs }
+  const urls = [wrong, right].map(each => each.url)
+  const pool = resources.use(createRpcPool({ urls, chainId: 31_337, timeoutMs: 300, compareMs: 0 }, { clock, log }))
+  const source = createChainOver(pool, [])
   expect((await source.head()).number).toBe(20)
   expect(wrong.asked).toEqual(['eth_chainId'])
   expect(lines).toContainEqual(
@@ -156,6 +160,14 @@ test('an endpoint of another chain is out for good, and nothing that it says is 
   await pool.ask('eth_sendRawTransaction', ['0x00'])
   expect(wrong.asked).toEqual(['eth_chainId'])
   expect(standings(pool)).toEqual(['out', 'good'])
+  wrong.faults.chainId = 1
+  leapMs = 61_000
+  await source.head()
+  expect(wrong.asked).toEqual(['eth_chainId', 'eth_chainId'])
+  expect(lines.filter(each => Object(each).event === 'rpc_endpoint_out')).toHaveLength(1)
+  wrong.faults.chainId = 31_337
+  leapMs = 122_000
+  await expect.poll(() => source.head().then(() => standings(pool))).toEqual(['good', 'good'])
 })
 
 test('another chain that answers after a failure is found out before it is believed', async () => {

@@ -24,7 +24,7 @@ import { sendToAll } from './send-to-all.ts'
 export type RpcPoolOptions = {
   /** In order of preference, 1 to `MAX_ENDPOINTS`. */
   readonly urls: readonly string[]
-  /** An endpoint that serves another chain is never asked again. */
+  /** An endpoint that serves another chain is asked for nothing but, now and then, its chain. */
   readonly chainId: number
   /** For one attempt at one endpoint. */
   readonly timeoutMs: number
