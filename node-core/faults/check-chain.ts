@@ -7,7 +7,6 @@ import { challengeIdOf } from '../src/domain/challenge.ts'
 import { epochAt, finaliseWindow } from '../src/domain/epoch.ts'
 import { type ProveTransaction, readCustodyChain } from '../test/support/custody-chain.ts'
 import type { FreshSync } from './fresh-sync.ts'
-import { OPERATORS } from './network.ts'
 import { hadTime, type Stretch } from './uptime.ts'
 
 /** Blocks in which a node that is up sees a challenge, proves it and gets the proof mined: see `paceBlock` for how long they take. */
@@ -18,6 +17,8 @@ const ATTEST_BLOCKS = 30
 export type Asked = {
   readonly rpcUrl: string
   readonly dataDirectory: string
+  /** Of the node. */
+  readonly operators: number
   readonly stretches: readonly Stretch[]
   /** What it takes to answer, where the scenario makes the chain slow. */
   readonly answerBlocks: number
@@ -39,7 +40,7 @@ export async function checkChain(asked: Asked, fresh: FreshSync): Promise<Checke
   const deadlines = new Map(challenges.map(each => [challengeIdOf(each), each.deadlineBlock]))
   const failures = [
     ...doubled(await custody.proveTransactions(), deadlines, asked),
-    ...(await idleKeys(custody)),
+    ...(await idleKeys(custody, asked)),
     ...(await checkAttestations(custody, asked, fresh)),
     ...checkSeeds(asked, fresh),
   ]
@@ -87,11 +88,11 @@ function doubled(
 
 type CustodyChain = ReturnType<typeof readCustodyChain>
 
-async function idleKeys({ client }: CustodyChain): Promise<string[]> {
+async function idleKeys({ client }: CustodyChain, { operators }: Pick<Asked, 'operators'>): Promise<string[]> {
   const keys = [
     actors.relay(),
     actors.publisher(),
-    ...Array.from({ length: OPERATORS }, (_, at) => actors.operator(at)),
+    ...Array.from({ length: operators }, (_, at) => actors.operator(at)),
   ]
   const waiting = keys.map(async ({ address }) => {
     const pending = await client.getTransactionCount({ address, blockTag: 'pending' })

@@ -26,13 +26,20 @@ export async function finish(
   done: Readonly<Record<string, number>>,
   { answerBlocks = ANSWER_BLOCKS, mayRevert = false, lastBlocks = LAST_BLOCKS }: Expected = {},
 ): Promise<Outcome> {
-  const { chain, dataDirectory, uptime } = network
+  const { chain, dataDirectory, operators, uptime } = network
   await network.untilBlock((await chain.blockNumber()) + lastBlocks)
   await network.settle()
   const head = await chain.blockNumber()
   await network.stop('SIGTERM')
   using fresh = await syncAfresh(chain.url, dataDirectory)
-  const asked = { rpcUrl: chain.url, dataDirectory, stretches: uptime.stretches(head), answerBlocks, mayRevert }
+  const asked = {
+    rpcUrl: chain.url,
+    dataDirectory,
+    operators,
+    stretches: uptime.stretches(head),
+    answerBlocks,
+    mayRevert,
+  }
   const { failures, ...counts } = await checkChain(asked, fresh)
   for (const [name, times] of await revertedCalls(asked)) say(`  reverted: ${times} of ${name}`)
   const idle = counts.couldBeMet > 0 ? [] : ['no challenge had to be met: the run shows nothing']

@@ -22,6 +22,9 @@ type Options = {
   /** In front of the chain, for the node only; the chain itself unless given. */
   readonly rpcUrlFor?: (chainUrl: string) => string | Promise<string>
   readonly maxReorgDepth?: number
+  readonly operators?: number
+  /** A block each time so much has passed, whatever the node has to do; as `paceBlock` has it unless given. */
+  readonly blockMs?: number
 }
 type Start = {
   readonly env?: Readonly<Record<string, string>>
@@ -31,7 +34,7 @@ type Start = {
 
 /** The node is not started yet. */
 export async function openNetwork(options: Options = {}) {
-  const { rpcUrlFor = url => url, maxReorgDepth = 32 } = options
+  const { rpcUrlFor = url => url, maxReorgDepth = 32, operators = OPERATORS, blockMs } = options
   const resources = new AsyncDisposableStack()
   const home = resources.use(createTempHome())
   const dataDirectory = join(home.path, 'anvil')
@@ -48,11 +51,11 @@ export async function openNetwork(options: Options = {}) {
   resources.defer(() => node?.[Symbol.asyncDispose]())
   resources.use(
     startBlockProducer(
-      { intervalMs: 1 },
+      { intervalMs: blockMs ?? 1 },
       {
         async mine() {
           await inTurn(mine)
-          await paceBlock(uptime.isUp() ? node : undefined, await chain.blockNumber())
+          if (blockMs === undefined) await paceBlock(uptime.isUp() ? node : undefined, await chain.blockNumber())
         },
         clock: systemClock,
         log: createLog({ level: 'error' }),
@@ -62,7 +65,7 @@ export async function openNetwork(options: Options = {}) {
 
   const environment = (more: Start['env']): Record<string, string> => ({
     EMERALD_RPC_URL: rpcUrl,
-    EMERALD_OPERATORS: String(OPERATORS),
+    EMERALD_OPERATORS: String(operators),
     EMERALD_BLOCK_SECONDS: '60', // blocks are the suite's to make
     ...more,
   })
@@ -89,6 +92,7 @@ export async function openNetwork(options: Options = {}) {
 
   return {
     chain,
+    operators,
     home: home.path,
     dataDirectory,
     uptime,
@@ -116,11 +120,11 @@ export async function openNetwork(options: Options = {}) {
       await stopped[Symbol.asyncDispose]()
       node = undefined
     },
-    /** @returns the post's id. @throws when the node is killed meanwhile. */
-    async publish(random: Random, termEpochs: number): Promise<string> {
+    /** @param byteLength any up to 400,000 unless given. @returns the post's id. @throws when the node is killed meanwhile. */
+    async publish(random: Random, termEpochs: number, byteLength = random.between(1, 400_000)): Promise<string> {
       files += 1
       const file = join(home.path, `file-${files}.bin`)
-      writeFileSync(file, random.bytes(random.between(1, 400_000)))
+      writeFileSync(file, random.bytes(byteLength))
       const { client } = running()
       const uploadId = await sendUpload(client, file, '', () => undefined)
       const job = await client.posts.publish({ uploadId, termEpochs })

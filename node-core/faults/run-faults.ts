@@ -11,6 +11,7 @@ import { inspect, parseArgs } from 'node:util'
 import { shiftClock } from './clock.ts'
 import { spoilDisk } from './disk.ts'
 import { killAtAnyTime } from './kill.ts'
+import { bearLoad } from './load.ts'
 import { createRandom, SEEDS } from './random.ts'
 import { reorgAtAnyDepth } from './reorg.ts'
 import { breakEndpoints } from './rpc.ts'
@@ -27,6 +28,7 @@ const SCENARIOS: Readonly<Record<string, { readonly run: Scenario; readonly coun
   clock: { run: shiftClock, count: 40 },
   disk: { run: spoilDisk, count: 20 },
   soak: { run: soak, count: 10_000 },
+  load: { run: bearLoad, count: 200 },
 }
 
 const { values } = parseArgs({

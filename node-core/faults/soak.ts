@@ -1,8 +1,8 @@
 /** Nothing goes wrong for a long time: the node misses nothing and needs no more memory at the end than in the middle. */
 
-import { z } from 'zod'
 import { finish } from './finish.ts'
-import { type Network, openNetwork } from './network.ts'
+import { openNetwork } from './network.ts'
+import { readSample } from './sample.ts'
 import type { Outcome, ScenarioOptions } from './scenario.ts'
 
 const POSTS = 3
@@ -12,7 +12,6 @@ const TERM_EPOCHS = 100_000
 const SAMPLES = 80
 /** What one quarter's mean may be above that of the quarter before: more than the heap's own swing, less than a leak of a run. */
 const MOST_GROWTH_MIB = 32
-const MIB = 1_048_576
 
 export async function soak({ random, count, say }: ScenarioOptions): Promise<Outcome> {
   await using network = await openNetwork()
@@ -23,7 +22,7 @@ export async function soak({ random, count, say }: ScenarioOptions): Promise<Out
   const samples: number[] = []
   for (let sample = 1; sample <= SAMPLES; sample += 1) {
     await network.untilBlock(from + Math.ceil((count * sample) / SAMPLES))
-    samples.push(await residentMib(network))
+    samples.push((await readSample(network)).residentMib)
     if (sample % 10 === 0) say(`  block ${await network.chain.blockNumber()}, ${samples.at(-1)} MiB`)
   }
   const [third, last] = [
@@ -37,9 +36,3 @@ export async function soak({ random, count, say }: ScenarioOptions): Promise<Out
 
 const meanOf = (numbers: readonly number[]): number =>
   Math.round(numbers.reduce((sum, each) => sum + each, 0) / numbers.length)
-
-async function residentMib({ node }: Network): Promise<number> {
-  const text = await (await fetch(`${node().url}/metrics`)).text()
-  const bytes = /^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]
-  return Math.round(z.coerce.number().positive().parse(bytes) / MIB)
-}
