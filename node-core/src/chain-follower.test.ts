@@ -68,7 +68,15 @@ test.each([
   const source = createFakeChain()
   for (let block = 0; block < 320; block += 1) source.extend(0)
   const postId = hashOf(0xa0)
-  const signed = { postId, root: hashOf(1), operator: 2, stakeEpoch: 4, deadlineSeconds: 9, signature: hashOf(5) }
+  const signed = {
+    postId,
+    root: hashOf(1),
+    operator: 2,
+    stakeEpoch: 4,
+    deadlineSeconds: 9,
+    signature: hashOf(5),
+    signer: addressOf(2),
+  }
   const events = createEventLog({ capacity: 16 })
   let replaced = 0
   await using follower = createChainFollower(

@@ -102,6 +102,17 @@ test('the same terms are signed once and sent at each head', async () => {
   expect(signatures).toBe(1)
 })
 
+test('a place that a reorg gives to another key of this node is signed for with that key', async () => {
+  await attestAt(131)
+  store.blocks.remove(blockAt(90).hash)
+  put(91, [eventOf('operatorJoined', { operator: 0, signer: testKey(1).address })])
+  const [attestation] = await attestAt(132)
+  if (attestation === undefined) throw new Error('nothing was signed')
+  expect(await recoverAttester(domain, attestation)).toBe(testKey(1).address)
+  expect(await attestAt(133)).toEqual([attestation])
+  expect(signatures).toBe(2)
+})
+
 test('a new generation of terms is signed anew, also by who became active meanwhile', async () => {
   await attestAt(131)
   const later = await attestAt(100 + 3 * 24)

@@ -39,6 +39,7 @@ export async function attestPost(post: Post, head: BlockRef, options: AttestOpti
     const known = signed.find(
       a =>
         a.operator === operator.index &&
+        a.signer === operator.signer && // after a reorg the place may be of another of this node's keys
         a.stakeEpoch === terms.stakeEpoch &&
         a.deadlineSeconds === terms.deadlineSeconds,
     )
@@ -56,10 +57,11 @@ async function sign(
   domain: AttestationDomain,
   store: Store,
 ): Promise<SignedAttestation> {
-  const unsigned = { postId: post.postId, root: post.root, operator: operator.index, ...terms }
+  const { index, signer } = operator
+  const unsigned = { postId: post.postId, root: post.root, operator: index, ...terms }
   const signature = canonicalSignature(await operator.key.signTypedData(attestationTypedData(domain, unsigned)))
-  if (signature === undefined) throw new AppError('VALIDATION_ERROR', { field: 'signature', operator: operator.index })
-  const attestation = { ...unsigned, signature }
+  if (signature === undefined) throw new AppError('VALIDATION_ERROR', { field: 'signature', operator: index })
+  const attestation = { ...unsigned, signature, signer }
   store.signedAttestations.insert(attestation)
   return attestation
 }

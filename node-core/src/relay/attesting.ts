@@ -61,7 +61,6 @@ export function createAttesting(setting: Setting, { store, senders, operators }:
     { domain, protocol },
     {
       store,
-      operators,
       metrics,
       sender() {
         const [first] = operators.atWork()

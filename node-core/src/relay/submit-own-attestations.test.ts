@@ -3,6 +3,7 @@ import { decodeFunctionData } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SendRequest } from '../chain/send-transaction.ts'
 import { blockAt, eventOf } from '../domain/events.fixture.ts'
+import { testKey } from '../keys/local-key.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { POST, POST_BLOCK, put, putPost, RELAY_DOMAIN, RELAY_PROTOCOL, signAttestation } from './relay.fixture.ts'
 import { createOwnSubmissions } from './submit-own-attestations.ts'
@@ -32,7 +33,6 @@ beforeEach(() => {
     { domain: RELAY_DOMAIN, protocol: RELAY_PROTOCOL },
     {
       store,
-      operators: { list: () => store.operators.identities().slice(0, 3) },
       metrics: { count: (name, labels) => void counted.push(`${name} ${JSON.stringify(labels)}`) },
       sender: () => (isAtWork ? { send } : undefined),
       onFailure: (_, error) => {
@@ -44,7 +44,8 @@ beforeEach(() => {
 afterEach(() => store[Symbol.dispose]())
 
 async function sign(...operators: number[]): Promise<void> {
-  for (const operator of operators) store.signedAttestations.insert(await signAttestation(operator))
+  for (const operator of operators)
+    store.signedAttestations.insert({ ...(await signAttestation(operator)), signer: testKey(operator).address })
 }
 
 async function atHeads(from: number, to: number): Promise<number[]> {
@@ -75,9 +76,9 @@ test('the silence is counted from the quorum, not from the first signature', asy
   expect((await atHeads(51, 70))[0]).toBe(61)
 })
 
-test('less than a quorum is not submitted, nor what is signed with a key that is not this node’s', async () => {
+test('less than a quorum is not submitted, nor what was signed for a place that is another’s since a reorg', async () => {
   await sign(0, 1)
-  store.signedAttestations.insert(await signAttestation(3))
+  store.signedAttestations.insert({ ...(await signAttestation(2, { key: 8 })), signer: testKey(8).address })
   expect(await atHeads(OPEN, 190)).toEqual([])
 })
 

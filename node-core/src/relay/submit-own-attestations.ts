@@ -9,7 +9,6 @@ import { type AttestationDomain, deadlineFor } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
-import type { OperatorIdentity } from '../store/operators-table.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createPacedTasks } from './paced-tasks.ts'
@@ -27,7 +26,6 @@ const LAST_BLOCKS = 10
 type Options = { readonly domain: AttestationDomain; readonly protocol: Protocol }
 type Deps = {
   readonly store: Store
-  readonly operators: { list(): readonly OperatorIdentity[] }
   /** Who pays; undefined when no operator is at work. */
   readonly sender: () => Pick<TransactionSender, 'send'> | undefined
   readonly metrics: Pick<Metrics, 'count'>
@@ -66,14 +64,9 @@ export function createOwnSubmissions({ domain, protocol }: Options, deps: Deps) 
   function talliesOf(post: Post, head: BlockRef): Terms[] {
     const registered = store.blocks.at(post.waitingSinceBlock)
     if (registered === undefined) return [] // the block was just undone
-    const own = new Map(deps.operators.list().map(({ index, signer }) => [index, signer]))
-    const signed = store.signedAttestations.ofPost(post.postId).flatMap(each => {
-      const signer = own.get(each.operator)
-      return signer === undefined ? [] : [{ ...each, signer }]
-    })
     return tallyOf(
       { postId: post.postId, root: post.root, deadlineSeconds: deadlineFor(registered) },
-      signed,
+      store.signedAttestations.ofPost(post.postId),
       store.operators.list(),
       {
         currentEpoch: epochAt(protocol.schedule, head.number + 1),

@@ -4,9 +4,8 @@ import { AppError } from '../base/app-error.ts'
 import { type AttestationDomain, deadlineFor } from '../domain/attestation.ts'
 import type { Post } from '../domain/post.ts'
 import { canonicalSignature } from '../domain/signature.ts'
-import type { CollectedAttestation } from '../store/collected-attestations-table.ts'
 import { isActiveIn } from '../store/operators-table.ts'
-import type { SignedAttestation } from '../store/signed-attestations-table.ts'
+import type { AttributedAttestation, SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'
 import { recoverAttester } from './recover-attester.ts'
 
@@ -72,7 +71,7 @@ function placeOf(attestation: SignedAttestation, store: Store): CollectState {
 
 function compare(
   given: SignedAttestation,
-  held: CollectedAttestation,
+  held: AttributedAttestation,
   fits: (attestation: SignedAttestation) => boolean,
 ): CollectState {
   if (fits(given) && !fits(held)) return 'collected'
@@ -93,7 +92,7 @@ function fitOf(post: Post | undefined, store: Store): (attestation: SignedAttest
 }
 
 /** One signature that the contract refuses would take the whole submission down. @throws AppError VALIDATION_ERROR */
-function signerOf({ operator, stakeEpoch }: SignedAttestation, store: Store): CollectedAttestation['signer'] {
+function signerOf({ operator, stakeEpoch }: SignedAttestation, store: Store): AttributedAttestation['signer'] {
   const identity = store.operators.identities().find(each => each.index === operator)
   if (identity === undefined) throw refusal('operator', operator)
   if (!isActiveIn(identity, stakeEpoch)) throw refusal('stakeEpoch', operator)

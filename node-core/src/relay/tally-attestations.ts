@@ -2,13 +2,13 @@
 
 import type { Hex } from '../base/hex.ts'
 import type { AttestationTerms } from '../domain/attestation.ts'
-import type { CollectedAttestation } from '../store/collected-attestations-table.ts'
 import { isActiveIn, type OperatorRecord } from '../store/operators-table.ts'
+import type { AttributedAttestation } from '../store/signed-attestations-table.ts'
 
 export type Terms = AttestationTerms & {
   readonly postId: Hex
   /** By operator, ascending, as the contract wants them. */
-  readonly attestations: readonly CollectedAttestation[]
+  readonly attestations: readonly AttributedAttestation[]
   readonly signedWei: bigint
   /** Of all operators that count under these terms; never zero. */
   readonly totalWei: bigint
@@ -30,7 +30,7 @@ export type Now = {
  */
 export function tallyOf(
   post: { readonly postId: Hex; readonly root: Hex; readonly deadlineSeconds: number },
-  signed: readonly CollectedAttestation[],
+  signed: readonly AttributedAttestation[],
   operators: readonly OperatorRecord[],
   { currentEpoch, maxStakeAgeEpochs = currentEpoch }: Now,
 ): Terms[] {

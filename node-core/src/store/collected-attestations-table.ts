@@ -2,10 +2,8 @@
 
 import type { Hex } from '../base/hex.ts'
 import type { Db } from './database.ts'
-import type { SignedAttestation } from './signed-attestations-table.ts'
+import type { AttributedAttestation } from './signed-attestations-table.ts'
 
-/** `signer` is the lower-case address that the signature is of. */
-export type CollectedAttestation = SignedAttestation & { readonly signer: Hex }
 type Row = {
   post_id: string
   operator: number
@@ -32,13 +30,13 @@ export function createCollectedAttestationsTable(db: Db) {
   const forget = db.prepare('DELETE FROM collected_attestations WHERE post_id = ?')
   return {
     /** In place of what the operator said before. */
-    put(a: CollectedAttestation): void {
+    put(a: AttributedAttestation): void {
       replace.run(a.postId, a.operator, a.stakeEpoch, a.deadlineSeconds, a.root, a.signature, a.signer)
     },
-    find: (postId: string, operator: number): CollectedAttestation | undefined =>
+    find: (postId: string, operator: number): AttributedAttestation | undefined =>
       one.all(postId, operator).map(toAttestation)[0],
     /** By operator, ascending. */
-    ofPost: (postId: string): CollectedAttestation[] => ofPost.all(postId).map(toAttestation),
+    ofPost: (postId: string): AttributedAttestation[] => ofPost.all(postId).map(toAttestation),
     postIds: (): Hex[] => postIds.all().map(row => row.post_id as Hex), // only hex was ever stored
     /** How many posts there would be with this one. */
     postCountWith(postId: string): number {
@@ -51,7 +49,7 @@ export function createCollectedAttestationsTable(db: Db) {
   }
 }
 
-const toAttestation = (row: Row): CollectedAttestation => ({
+const toAttestation = (row: Row): AttributedAttestation => ({
   postId: row.post_id as Hex, // only hex was ever stored
   root: row.root as Hex, // likewise
   operator: row.operator,

@@ -414,13 +414,17 @@ test.each([
   expect(store.timeline.ofPost(postId, 1)[0]?.kind).toBe(kind)
 })
 
-test('the same terms are signed once, other terms beside them', () => {
+test('the same terms are signed once by each signer, other terms beside them', () => {
   using store = openStore(':memory:')
-  const signed = { postId, root: hashOf(1), operator: 2, stakeEpoch: 4, deadlineSeconds: 9, signature: hashOf(5) }
+  const terms = { postId, root: hashOf(1), operator: 2, stakeEpoch: 4, deadlineSeconds: 9 }
+  const signed = { ...terms, signature: hashOf(5), signer: addressOf(2) }
   store.signedAttestations.insert(signed)
   store.signedAttestations.insert({ ...signed, signature: hashOf(6) })
   store.signedAttestations.insert({ ...signed, stakeEpoch: 6, signature: hashOf(7) })
   expect(store.signedAttestations.ofPost(postId).map(each => each.signature)).toEqual([hashOf(5), hashOf(7)])
+  const other = { ...signed, signature: hashOf(8), signer: addressOf(3) }
+  store.signedAttestations.insert(other)
+  expect(store.signedAttestations.ofPost(postId)[0]).toEqual(other)
 })
 
 test('of what was collected only the last word of each operator for each post is kept', () => {
