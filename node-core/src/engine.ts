@@ -119,8 +119,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         },
       ),
     )
-    await uploads.removeAbandoned()
+    await uploads.removeAbandoned(publisher.uploadsInUse())
     await follower.start()
+    jobs.takeUp(options.isNewChain)
     nodeWatch.start()
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))

@@ -1,7 +1,7 @@
 /** The network behind a node's doors, which is opened anew when it is reset or when its chain was replaced. */
 
+import { backoffMs } from './base/backoff.ts'
 import { systemClock } from './base/clock.ts'
-import { backoffMs } from './chain/backoff.ts'
 import type { LocalNetwork } from './local-network.ts'
 import type { Log } from './telemetry/log.ts'
 

@@ -4,7 +4,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { followJob, sendUpload } from '../src/cli/send-upload.ts'
 import { commandError } from '../src/contract/cli.ts'
+import type { Job } from '../src/contract/shapes.ts'
 import { type CommandResult, runCommand } from './support/command.ts'
 import { startNode } from './support/start-node.ts'
 import { expectNoMiss, mineUntil, provenCount, publish, writeRandomFile } from './support/stories.ts'
@@ -114,3 +116,25 @@ test('a damaged database is set aside with a clear error; the next start builds 
   await mineUntil('more proofs', chain, node, async () => (await provenCount(node, postId)) >= proven + 2)
   await expectNoMiss(node)
 })
+
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'a publication that %s breaks off goes on at the next start, as one post',
+  async signal => {
+    await using home = createTempHome()
+    await using chain = await startTestChain({ mining: 'automine' })
+    const env = { EMERALD_RPC_URL: chain.url, EMERALD_OPERATORS: '1' }
+    const path = writeRandomFile(home.path, 'data.bin', 3_000_000)
+    let job: Job
+    {
+      await using node = await startNode({ home: home.path, profile: 'anvil', env })
+      job = await node.client.posts.publish({ uploadId: await sendUpload(node.client, path, '', () => undefined) })
+      await until('some of the work', async () => (await node.client.jobs.get(job)).progress > 0.2)
+      await node.kill(signal)
+    }
+    await using node = await startNode({ home: home.path, profile: 'anvil', env })
+    const { postId } = await followJob(node.client, job, () => undefined)
+    const { items } = await node.client.posts.list({})
+    expect(items.map(post => post.postId)).toEqual([postId])
+    expect(readdirSync(join(home.path, 'anvil', 'node', 'uploads'))).toEqual([])
+  },
+)

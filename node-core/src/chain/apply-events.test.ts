@@ -132,7 +132,7 @@ test('what the node made itself outlives the block that it was made for', () => 
   store.posts.setContent(key.postId, { state: 'held' }, 1)
   store.proofs.beginAnswer(key, hashOf(9), 1)
   store.batches.join('batch', [{ ...key, salt: hashOf(9) }])
-  store.jobs.insert('job', 'publish', 'commit', 1)
+  store.jobs.insert({ jobId: 'job', kind: 'publish', step: 'commit', input: {} }, 1)
   const terms = { postId: key.postId, operator: 0, stakeEpoch: 1, deadlineSeconds: 9 }
   store.collectedAttestations.put({ ...terms, root: hashOf(1), signature: hashOf(2), signer: hashOf(3) })
   const before = rowsOf(store.db, own)

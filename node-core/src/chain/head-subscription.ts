@@ -3,9 +3,9 @@
  * comes through the socket can do more harm than a look too many or too few.
  */
 
+import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../telemetry/log.ts'
-import { backoffMs } from './backoff.ts'
 import type { ToldHead } from './head-messages.ts'
 import { followHeadSocket } from './head-socket.ts'
 import { nameEndpoints } from './name-endpoints.ts'

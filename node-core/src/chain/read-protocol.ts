@@ -9,11 +9,11 @@ import {
 import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, type PublicClient } from 'viem'
 import { AppError, isAppError } from '../base/app-error.ts'
+import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
 import type { EpochSchedule } from '../domain/epoch.ts'
 import type { Log } from '../telemetry/log.ts'
-import { backoffMs } from './backoff.ts'
 
 export type Protocol = {
   readonly schedule: EpochSchedule

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { HttpRequestError, http, TimeoutError } from 'viem'
 import { AppError } from '../base/app-error.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from '../base/backoff.ts'
 import { limitIn } from './log-range.ts'
 
 /** Reasons of RPC_UNAVAILABLE. */

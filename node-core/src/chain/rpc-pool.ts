@@ -5,11 +5,11 @@
 
 import { toHex } from 'viem'
 import { AppError, isAppError } from '../base/app-error.ts'
+import { backoffMs } from '../base/backoff.ts'
 import type { BreakerState } from '../base/circuit-breaker.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import { type Answered, createLogsQuestion } from './ask-logs.ts'
-import { backoffMs } from './backoff.ts'
 import { createHeadComparison, type Standing } from './compare-heads.ts'
 import { judgeQuorum, type Quorum } from './judge-quorum.ts'
 import { limitIn } from './log-range.ts'

@@ -1,6 +1,7 @@
 /** Keeps the store at the head of the chain: looks again and again, one look at a time, and backs off while the chain is away. */
 
 import { type AppError, isAppError, toAppError } from '../base/app-error.ts'
+import { backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
 import { createTraceId } from '../base/trace-id.ts'
@@ -9,7 +10,6 @@ import type { BlocksTable } from '../store/blocks-table.ts'
 import type { Db } from '../store/database.ts'
 import type { Log } from '../telemetry/log.ts'
 import { abortableSource } from './abortable-source.ts'
-import { backoffMs } from './backoff.ts'
 import type { ChainSource } from './chain-source.ts'
 import { type BlockCallbacks, createBlockCommitter } from './commit-blocks.ts'
 import { createHeadPace } from './head-pace.ts'

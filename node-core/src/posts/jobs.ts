@@ -1,18 +1,31 @@
-/** Long work with a name, progress and a way to stop it; how it ended outlives a restart. A job's trace id is its id without dashes. */
+/**
+ * Long work with a name, progress and a way to stop it. What it needs stands in the store, and the work can be done again from the
+ * start without harm: so a job outlives the process, and what fails for a while is tried again. A job's trace id is its id without
+ * dashes.
+ *
+ * One process at a time has the data directory, by its lock: what is running in the table at a start is nobody else's.
+ */
 
 import { randomUUID } from 'node:crypto'
 import type { EventLog } from '../api/event-log.ts'
 import { AppError, isAppError, toAppError } from '../base/app-error.ts'
+import { type BackoffOptions, backoffMs } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import { traceIdOf } from '../base/trace-id.ts'
 import { ERROR_CODES } from '../contract/error-codes.ts'
-import type { JobKind, JobRecord, JobsTable } from '../store/jobs-table.ts'
+import type { JobInput, JobKind, JobRecord, JobsTable } from '../store/jobs-table.ts'
 import type { Log } from '../telemetry/log.ts'
 
 export type Jobs = ReturnType<typeof createJobs>
 export type JobProgress = (step: string, progress: number) => void
-type Work = (progress: JobProgress, signal: AbortSignal) => Promise<Record<string, unknown>>
-type Options = { readonly maxRunning: number }
+export type JobWork = {
+  readonly firstStep: string
+  /** Does the same again when it is called again with the same input. */
+  run(input: JobInput, progress: JobProgress, signal: AbortSignal): Promise<Record<string, unknown>>
+  /** Once, after the job has ended, however it ended. */
+  tidy(input: JobInput): Promise<void>
+}
+type Options = { readonly maxRunning: number; readonly retry?: BackoffOptions }
 type Deps = {
   readonly table: JobsTable
   readonly clock: Clock
@@ -20,12 +33,18 @@ type Deps = {
   readonly log: Log
 }
 
+/** Attempts over all processes. */
+const MAX_ATTEMPTS = 10
+/** Ended jobs that are kept, the latest ones. */
+const MAX_ENDED = 1_000
+const RETRY = { baseMs: 1_000, maxMs: 60_000 } as const
+/** What may be otherwise in a while. */
+const TRANSIENT: ReadonlySet<string> = new Set(['RPC_UNAVAILABLE', 'QUEUE_FULL', 'TIMEOUT'])
+
 export function createJobs(options: Options, deps: Deps) {
-  const { table, clock } = deps
+  const { table, clock, log } = deps
+  const works = new Map<JobKind, JobWork>()
   const running = new Map<string, { stop: AbortController; ended: Promise<void> }>()
-  // What was running when the process ended can't be taken up again: its upload may be half used. Say so.
-  for (const job of table.running())
-    table.end(job.jobId, { state: 'failed', error: wireError(new AppError('NODE_STOPPING', {})) }, clock.now())
 
   /** @throws AppError JOB_NOT_FOUND */
   function get(jobId: string): JobRecord {
@@ -38,41 +57,85 @@ export function createJobs(options: Options, deps: Deps) {
     deps.events.publish('job', jobId, { kind, state, step, progress })
   }
 
-  async function work(jobId: string, task: Work, stop: AbortController): Promise<void> {
+  function fail(jobId: string, error: unknown): void {
+    table.end(jobId, { state: 'failed', error: wireError(error) }, clock.now())
+    log.warn('job_failed', { jobId, kind: get(jobId).kind, err: error })
+  }
+
+  /** @returns whether the job has ended: one that the node's stop broke off goes on after the next start. */
+  async function attempt(jobId: string, work: JobWork, input: JobInput, signal: AbortSignal): Promise<boolean> {
+    const attempts = table.beginAttempt(jobId)
     try {
-      const result = await task((step, progress) => {
+      const report: JobProgress = (step, progress) => {
         table.advance(jobId, step, Math.min(1, progress))
         tell(get(jobId))
-      }, stop.signal)
+      }
+      const result = await work.run(input, report, signal)
       table.end(jobId, { state: 'done', result }, clock.now())
-      deps.log.info('job_done', { jobId, kind: get(jobId).kind })
+      log.info('job_done', { jobId, kind: get(jobId).kind })
+      return true
     } catch (error) {
-      const state = stop.signal.aborted && !isAppError(stop.signal.reason, 'NODE_STOPPING') ? 'cancelled' : 'failed'
-      table.end(
-        jobId,
-        { state, error: wireError(stop.signal.aborted ? toAppError(stop.signal.reason) : error) },
-        clock.now(),
-      )
-      if (state === 'failed') deps.log.warn('job_failed', { jobId, kind: get(jobId).kind, err: error })
+      if (signal.aborted) {
+        if (isAppError(signal.reason, 'NODE_STOPPING')) return false
+        table.end(jobId, { state: 'cancelled', error: wireError(toAppError(signal.reason)) }, clock.now())
+        return true
+      }
+      const { code } = toAppError(error)
+      if (!TRANSIENT.has(code) || attempts >= MAX_ATTEMPTS) {
+        fail(jobId, error)
+        return true
+      }
+      const pauseMs = backoffMs(attempts, options.retry ?? RETRY)
+      log.warn('job_waits', { jobId, attempts, pauseMs, code })
+      await clock.sleep(pauseMs, signal).catch(() => undefined) // the next attempt sees the abort
+      return attempt(jobId, work, input, signal)
+    }
+  }
+
+  async function runToEnd(jobId: string, work: JobWork, input: JobInput, signal: AbortSignal): Promise<void> {
+    try {
+      if (await attempt(jobId, work, input, signal)) await work.tidy(input)
     } finally {
       running.delete(jobId)
       tell(get(jobId))
     }
   }
 
+  function begin(jobId: string, work: JobWork, input: JobInput): void {
+    const stop = new AbortController()
+    running.set(jobId, { stop, ended: Promise.resolve() })
+    const ended = log.inTrace(traceIdOf(jobId), () => runToEnd(jobId, work, input, stop.signal))
+    running.set(jobId, { stop, ended })
+  }
+
   return {
+    /** What jobs of the kind do; before any is started or taken up. */
+    define: (kind: JobKind, work: JobWork): void => void works.set(kind, work),
     /** @throws AppError QUEUE_FULL */
-    start(kind: JobKind, firstStep: string, task: Work): JobRecord {
+    start(kind: JobKind, input: JobInput): JobRecord {
+      const work = works.get(kind)
+      if (work === undefined) throw new AppError('INTERNAL', { reason: `nobody does jobs of the kind ${kind}` })
       if (running.size >= options.maxRunning)
         throw new AppError('QUEUE_FULL', { queue: 'jobs', limit: options.maxRunning })
       const jobId = randomUUID()
-      const stop = new AbortController()
-      table.insert(jobId, kind, firstStep, clock.now())
-      deps.log.info('job_started', { jobId, kind }) // under the call's trace id, where a call started it
-      running.set(jobId, { stop, ended: Promise.resolve() })
-      const ended = deps.log.inTrace(traceIdOf(jobId), () => work(jobId, task, stop))
-      running.set(jobId, { stop, ended })
+      table.insert({ jobId, kind, step: work.firstStep, input }, clock.now())
+      log.info('job_started', { jobId, kind }) // under the call's trace id, where a call started it
+      begin(jobId, work, input)
       return get(jobId)
+    },
+    /** At a start: what the last process left unfinished goes on, unless it was for another chain. */
+    takeUp(isNewChain: boolean): void {
+      table.trim(MAX_ENDED)
+      for (const { jobId, kind, input, attempts } of table.running()) {
+        const work = works.get(kind)
+        if (work === undefined || input === null || isNewChain || attempts >= MAX_ATTEMPTS) {
+          fail(jobId, new AppError('NODE_STOPPING', {}))
+          if (input !== null) void work?.tidy(input)
+          continue
+        }
+        log.info('job_taken_up', { jobId, kind, attempts })
+        begin(jobId, work, input)
+      }
     },
     get,
     recent: (): JobRecord[] => table.recent(100),

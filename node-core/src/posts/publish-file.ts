@@ -20,6 +20,8 @@ export type PublishRequest = {
   readonly contentType: string
   readonly byteLength: number
   readonly termEpochs: number
+  /** Tells posts of one publisher and file apart. */
+  readonly nonce: bigint
 }
 export type Published = {
   readonly postId: Hex
@@ -76,7 +78,7 @@ export async function publishFile(
     codec: imported.codec,
     contentType: request.contentType,
     termEpochs: request.termEpochs,
-    nonce: nextNonce(deps.now()),
+    nonce: request.nonce,
     commitments: concatHex(committed.commitments),
     manifestDigest: ZERO_HASH,
   }
@@ -130,15 +132,6 @@ async function* counted(
 }
 
 const ZERO_HASH: Hex = `0x${'00'.repeat(32)}`
-let lastNonce = 0n
-
-/** Rises with the clock and never repeats within a process; two posts of one file in one millisecond still differ. */
-function nextNonce(nowMs: number): bigint {
-  const fromClock = BigInt(nowMs) * 1_000n
-  lastNonce = fromClock > lastNonce ? fromClock : lastNonce + 1n
-  return lastNonce
-}
-
 const concatHex = (parts: readonly Hex[]): Hex => `0x${parts.map(part => part.slice(2)).join('')}`
 
 /** Commitments as one IPFS file of 48 bytes each. @returns the sha2-256 digest of its root block. */

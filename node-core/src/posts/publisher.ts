@@ -2,6 +2,7 @@
 
 import { open, rm } from 'node:fs/promises'
 import type { Deployment } from '@emerald/contracts/deployments.ts'
+import { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
 import { importFile } from '../blocks/import-file.ts'
@@ -9,9 +10,9 @@ import { SNIFF_BYTES, sniffContentType } from '../blocks/sniff-content-type.ts'
 import type { Senders } from '../chain/senders.ts'
 import type { Signer } from '../keys/signer.ts'
 import type { Prover } from '../kzg/prover.ts'
-import type { JobRecord, UploadRecord } from '../store/jobs-table.ts'
+import type { JobInput, JobRecord, UploadRecord } from '../store/jobs-table.ts'
 import type { Store } from '../store/store.ts'
-import type { JobProgress, Jobs } from './jobs.ts'
+import type { Jobs } from './jobs.ts'
 import { publishFile } from './publish-file.ts'
 import { readFileParts, type Uploads } from './uploads.ts'
 
@@ -26,9 +27,15 @@ type Deps = {
   readonly clock: Clock
 }
 type CompleteUpload = UploadRecord & { readonly path: string }
-type JobKind = 'publish' | 'ipfs-add'
-type Work = (progress: JobProgress, signal: AbortSignal) => Promise<Record<string, unknown>>
-const FIRST_STEP = { publish: 'commit', 'ipfs-add': 'pin' } as const satisfies Record<JobKind, string>
+
+/** Inputs of the two kinds of job. `nonce` is decimal: the post of a job that is done again is the same one. */
+const addInput = z.object({ uploadId: z.string(), byteLength: z.number() })
+const publishInput = addInput.extend({
+  fileName: z.string(),
+  contentType: z.string(),
+  termEpochs: z.number(),
+  nonce: z.string(),
+})
 
 export type Publisher = ReturnType<typeof createPublisher>
 
@@ -58,36 +65,55 @@ export function createPublisher({ deployment, key }: Options, deps: Deps) {
   }
 
   /** The file of the upload goes when the job has ended, however it ended. */
-  function start(kind: JobKind, upload: CompleteUpload, work: Work): JobRecord {
-    return uploads.handOver(upload.uploadId, () =>
-      jobs.start(kind, FIRST_STEP[kind], async (progress, signal) => {
-        try {
-          return await work(progress, signal)
-        } finally {
-          await rm(upload.path, { force: true })
-        }
-      }),
-    )
-  }
+  const tidy = (input: JobInput): Promise<void> => rm(uploads.pathOf(addInput.parse(input).uploadId), { force: true })
+
+  jobs.define('publish', {
+    firstStep: 'commit',
+    tidy,
+    async run(input, progress, signal) {
+      const { uploadId, nonce, ...request } = publishInput.parse(input)
+      const file = { ...request, nonce: BigInt(nonce), path: uploads.pathOf(uploadId) }
+      return publishFile(file, progress, signal, publishDeps)
+    },
+  })
+  jobs.define('ipfs-add', {
+    firstStep: 'pin',
+    tidy,
+    async run(input, progress, signal) {
+      const { uploadId, byteLength } = addInput.parse(input)
+      const onProgress = ({ bytes }: { bytes: number }): void => progress('pin', bytes / byteLength)
+      return importFile(deps.blocks, readFileParts(uploads.pathOf(uploadId), signal), { signal, onProgress })
+    },
+  })
 
   return {
     /** @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER · CONTENT_TYPE_NOT_ALLOWED · CONTENT_TYPE_MISMATCH · QUEUE_FULL */
     async publish(uploadId: string, termEpochs: number): Promise<JobRecord> {
       const upload = await uploads.complete(uploadId)
       const contentType = await typeOf(upload)
-      return start('publish', upload, (progress, signal) =>
-        publishFile({ ...upload, contentType, termEpochs }, progress, signal, publishDeps),
-      )
+      const { fileName, byteLength } = upload
+      const nonce = nextNonce(deps.clock.now()).toString()
+      const input = { uploadId, fileName, byteLength, contentType, termEpochs, nonce }
+      return uploads.handOver(uploadId, () => jobs.start('publish', input))
     },
     /** Imports and pins without registering. @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER · QUEUE_FULL */
     async add(uploadId: string): Promise<JobRecord> {
-      const upload = await uploads.complete(uploadId)
-      return start('ipfs-add', upload, (progress, signal) => {
-        const onProgress = ({ bytes }: { bytes: number }): void => progress('pin', bytes / upload.byteLength)
-        return importFile(deps.blocks, readFileParts(upload.path, signal), { signal, onProgress })
-      })
+      const { byteLength } = await uploads.complete(uploadId)
+      return uploads.handOver(uploadId, () => jobs.start('ipfs-add', { uploadId, byteLength }))
     },
+    /** Uploads whose files belong to jobs that were running when the last process ended. */
+    uploadsInUse: (): ReadonlySet<string> =>
+      new Set(deps.store.jobs.running().flatMap(({ input }) => addInput.safeParse(input).data?.uploadId ?? [])),
   }
+}
+
+let lastNonce = 0n
+
+/** Rises with the clock and never repeats within a process; two posts of one file in one millisecond still differ. */
+function nextNonce(nowMs: number): bigint {
+  const fromClock = BigInt(nowMs) * 1_000n
+  lastNonce = fromClock > lastNonce ? fromClock : lastNonce + 1n
+  return lastNonce
 }
 
 async function readHead(path: string): Promise<Uint8Array> {

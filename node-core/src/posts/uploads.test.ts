@@ -114,7 +114,7 @@ describe('the end', () => {
     nowMs += 86_400_001
     const young = await begin()
     writeFileSync(join(directory, 'stray'), '')
-    await uploads.removeAbandoned()
+    await uploads.removeAbandoned(new Set())
     expect(readdirSync(directory)).toEqual([young.uploadId])
     expect(store.jobs.upload(old.uploadId)).toBeUndefined()
   })

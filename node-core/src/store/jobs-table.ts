@@ -9,6 +9,8 @@ export type JobError = {
   readonly error: string
   readonly data: Readonly<Record<string, unknown>>
 }
+/** What the work needs; of JSON. */
+export type JobInput = Readonly<Record<string, string | number>>
 export type JobRecord = {
   readonly jobId: string
   readonly kind: JobKind
@@ -19,6 +21,10 @@ export type JobRecord = {
   readonly endedAtMs: number | null
   readonly result: Readonly<Record<string, unknown>> | null
   readonly error: JobError | null
+  /** Null for one from before inputs were kept. */
+  readonly input: JobInput | null
+  /** Begun so far, over all processes. */
+  readonly attempts: number
 }
 export type UploadRecord = {
   readonly uploadId: string
@@ -37,6 +43,8 @@ type JobRow = {
   ended_at_ms: number | null
   result: string | null
   error: string | null
+  input: string | null
+  attempts: number
 }
 type UploadRow = {
   upload_id: string
@@ -49,7 +57,13 @@ export type JobsTable = ReturnType<typeof createJobsTable>
 
 export function createJobsTable(db: Db) {
   const insert = db.prepare(
-    "INSERT INTO jobs (job_id, kind, state, step, progress, started_at_ms) VALUES (?, ?, 'running', ?, 0, ?)",
+    "INSERT INTO jobs (job_id, kind, state, step, progress, started_at_ms, input) VALUES (?, ?, 'running', ?, 0, ?, ?)",
+  )
+  const beginAttempt = db.prepare<[string], { attempts: number }>(
+    'UPDATE jobs SET attempts = attempts + 1 WHERE job_id = ? RETURNING attempts',
+  )
+  const trim = db.prepare<[number]>(
+    "DELETE FROM jobs WHERE state <> 'running' AND job_id NOT IN (SELECT job_id FROM jobs ORDER BY started_at_ms DESC LIMIT ?)",
   )
   const advance = db.prepare("UPDATE jobs SET step = ?, progress = ? WHERE job_id = ? AND state = 'running'")
   const end = db.prepare(
@@ -66,8 +80,12 @@ export function createJobsTable(db: Db) {
   const stale = db.prepare<[number], UploadRow>('SELECT * FROM uploads WHERE created_at_ms < ?')
   const removeUpload = db.prepare('DELETE FROM uploads WHERE upload_id = ?')
   return {
-    insert: (jobId: string, kind: JobKind, step: string, nowMs: number): void =>
-      void insert.run(jobId, kind, step, nowMs),
+    insert: (job: { jobId: string; kind: JobKind; step: string; input: JobInput }, nowMs: number): void =>
+      void insert.run(job.jobId, job.kind, job.step, nowMs, JSON.stringify(job.input)),
+    /** @returns how many there were with this one. */
+    beginAttempt: (jobId: string): number => beginAttempt.all(jobId)[0]?.attempts ?? 0,
+    /** Forgets all but so many of the latest; never one that runs. */
+    trim: (kept: number): void => void trim.run(kept),
     /** @param progress 0 to 1. */
     advance: (jobId: string, step: string, progress: number): void => void advance.run(step, progress, jobId),
     /** A job ends once; ending it again changes nothing. */
@@ -104,6 +122,8 @@ const toJob = (row: JobRow): JobRecord => ({
   endedAtMs: row.ended_at_ms,
   result: row.result === null ? null : (JSON.parse(row.result) as Record<string, unknown>), // written by `end` above
   error: row.error === null ? null : (JSON.parse(row.error) as JobError), // likewise
+  input: row.input === null ? null : (JSON.parse(row.input) as JobInput), // written by `insert` above
+  attempts: row.attempts,
 })
 
 const toUpload = (row: UploadRow): UploadRecord => ({

@@ -456,7 +456,7 @@ test('forgetting a chain leaves the jobs and nothing of the chain', () => {
   using store = openStore(':memory:')
   put(store, 1, [eventOf('postRegistered'), eventOf('operatorJoined')])
   store.posts.setContent(postId, { state: 'held' }, 1)
-  store.jobs.insert('job', 'publish', 'commit', 1)
+  store.jobs.insert({ jobId: 'job', kind: 'publish', step: 'commit', input: {} }, 1)
   store.forgetChain()
   expect(store.blocks.head()).toBeUndefined()
   expect(store.posts.content(postId).state).toBe('absent')
