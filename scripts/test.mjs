@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './chromium.mjs'
+import { ensurePromtool } from './promtool.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const reports = mkdtempSync(join(tmpdir(), 'emerald-tests-'))
@@ -37,6 +38,7 @@ const STEPS = {
     return isOk
   },
   vectors: run => checkVectors(run),
+  rules: run => checkRules(run),
   build: run => run('npm', ['run', 'build']),
   vitest: run => countVitest(run),
   gas: run => countForge(run, 'forge:gas'),
@@ -44,9 +46,9 @@ const STEPS = {
   coverage: run => run('npm', ['run', 'forge:coverage', ...CONTRACTS]),
   browser: run => countBrowser(run),
 }
-const CHECKS = ['style', 'vectors', 'build', 'types', 'contracts']
+const CHECKS = ['style', 'vectors', 'rules', 'build', 'types', 'contracts']
 /** First what the rest needs; then two rows of steps side by side, one that mostly waits and one that mostly computes. */
-const FIRST = ['style', 'vectors', 'build']
+const FIRST = ['style', 'vectors', 'rules', 'build']
 const SIDE_BY_SIDE = [['vitest'], ['types', 'contracts', 'gas', 'forge', 'coverage', 'browser']]
 
 const asked = process.argv[2]
@@ -116,6 +118,15 @@ function checkVectors(run) {
   const python = spawnSync('python3', ['--version'])
   if (python.status !== 0) return { passed: 0, failed: 0, skipped: ['test vectors: there is no python3 to make them'] }
   return run('python3', ['contracts/test/vectors/make-vectors.py', '--check'])
+}
+
+/** Prometheus' own tool reads the alerting rules, and plays each one a node that is well and one that is not. */
+async function checkRules(run) {
+  const promtool = ensurePromtool()
+  if (promtool === undefined)
+    return { passed: 0, failed: 0, skipped: ['alerting rules: no promtool could be found or unpacked'] }
+  const isRead = await run(promtool, ['check', 'rules', 'monitoring/emerald-rules.yml'])
+  return (await run(promtool, ['test', 'rules', 'monitoring/emerald-rules.test.yml'])) && isRead
 }
 
 async function countVitest(run) {
