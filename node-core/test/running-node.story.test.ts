@@ -80,7 +80,7 @@ test('the node tells how it reaches its chain, and what it has sent there', asyn
   const health = await (await fetch(`${node.url}/health`)).json()
   expect(health).toMatchObject({
     ...{ status: 'healthy', db: 'connected', chain: 'connected', ipfs: 'running' },
-    endpoints: [{ standing: 'silent', breaker: 'closed' }],
+    endpoints: [{ standing: 'good', breaker: 'closed' }],
   })
 })
 

@@ -127,6 +127,18 @@ test.each<[string, RpcFailure, (faults: StandIn['faults']) => void]>([
   expect(new Set(told)).toEqual(new Set([`${new URL(first.url).host} ${failure}`]))
 })
 
+test('one alone is silent until it answers, and again when it does not', async () => {
+  const [only] = await start(1)
+  if (only === undefined) expect.fail()
+  const { pool, source } = open([only])
+  expect(standings(pool)).toEqual(['silent'])
+  await source.head()
+  expect(standings(pool)).toEqual(['good'])
+  only.faults.status = 500
+  await expect(source.blockByNumber(1)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  expect(standings(pool)).toEqual(['silent'])
+})
+
 test('an endpoint that comes back is asked first again', async () => {
   const [first, second] = await start(2)
   if (first === undefined || second === undefined) expect.fail()

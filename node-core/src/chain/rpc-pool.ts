@@ -178,10 +178,17 @@ export function createRpcPool(
     }
   }
 
+  /** Nobody compares the head of one alone: it is good as long as it answers. */
+  function standingOf(endpoint: RpcEndpoint): EndpointState['standing'] {
+    if (endpoint.wrongChainId() !== undefined) return 'out'
+    if (!isAlone) return heads.standingOf(endpoint)
+    return endpoint.latencyMs() !== undefined && endpoint.failures().inARow === 0 ? 'good' : 'silent'
+  }
+
   const state = (): EndpointState[] =>
     endpoints.map(endpoint => ({
       host: endpoint.host,
-      standing: endpoint.wrongChainId() === undefined ? heads.standingOf(endpoint) : 'out',
+      standing: standingOf(endpoint),
       breaker: endpoint.breaker(),
       latencyMs: endpoint.latencyMs(),
       failures: endpoint.failures(),

@@ -57,7 +57,7 @@ async function run(options: Options): Promise<void> {
         uploadMaxBytes: config.uploadMaxBytes,
       },
       {
-        log: createLog({ level: process.env.LOG_LEVEL === undefined ? 'error' : config.logLevel }),
+        log: createLog({ level: process.env.LOG_LEVEL === undefined ? 'silent' : config.logLevel }),
         progress: bar.show,
         signal: stop.signal,
       },

@@ -115,7 +115,7 @@ export const METRICS = {
   emerald_rpc_standing_state: {
     type: 'gauge',
     labels: ['endpoint', 'state'],
-    help: '1 for what an endpoint counts for (good, behind, disputed, silent, out: of another chain), 0 else; with one alone always silent.',
+    help: '1 for what an endpoint counts for (good, behind, disputed, silent, out: of another chain), 0 for the others; one alone is good while it answers.',
   },
   emerald_head_subscription_state: {
     type: 'gauge',

@@ -15,13 +15,7 @@ export const ENDPOINT_TONES: Readonly<Record<EndpointStateName, Tone>> = {
   good: 'idle',
 }
 
-/** @param isAlone it is the only one: nobody compares its head, so it counts as silent even when it answers. */
-export function endpointState(
-  { standing, breaker, head }: Pick<Endpoint, 'standing' | 'breaker' | 'head'>,
-  isAlone: boolean,
-): EndpointStateName {
+export function endpointState({ standing, breaker }: Pick<Endpoint, 'standing' | 'breaker'>): EndpointStateName {
   if (standing === 'out') return 'out'
-  if (breaker !== 'closed') return breaker
-  if (isAlone && standing === 'silent' && head !== null) return 'good'
-  return standing
+  return breaker === 'closed' ? standing : breaker
 }

@@ -30,7 +30,7 @@ export function EndpointsCard({ endpoints, subscriptions }: Props) {
           </Table.Thead>
           <Table.Tbody>
             {endpoints.map(endpoint => (
-              <EndpointRow key={endpoint.host} endpoint={endpoint} isAlone={endpoints.length === 1} />
+              <EndpointRow key={endpoint.host} endpoint={endpoint} />
             ))}
           </Table.Tbody>
         </Table>
@@ -40,11 +40,11 @@ export function EndpointsCard({ endpoints, subscriptions }: Props) {
   )
 }
 
-function EndpointRow({ endpoint, isAlone }: { endpoint: Endpoint; isAlone: boolean }) {
+function EndpointRow({ endpoint }: { endpoint: Endpoint }) {
   const { t } = useTranslation()
   const format = useFormat()
   const { host, head, latencyMs, failedRequests, lastFailure, retryAt } = endpoint
-  const state = endpointState(endpoint, isAlone)
+  const state = endpointState(endpoint)
   return (
     <Table.Tr>
       <Table.Td className="mono">{host}</Table.Td>

@@ -21,15 +21,9 @@ test.each<[string, Parameters<typeof happeningTo>[0], string, number]>([
 })
 
 test('what an endpoint’s breaker says comes before what it counts for', () => {
-  expect(endpointState({ standing: 'good', breaker: 'open', head: 1 }, false)).toBe('open')
-  expect(endpointState({ standing: 'out', breaker: 'open', head: null }, false)).toBe('out')
-  expect(endpointState({ standing: 'disputed', breaker: 'closed', head: 1 }, false)).toBe('disputed')
-})
-
-test('an endpoint that nobody is compared with is good as long as it answers', () => {
-  expect(endpointState({ standing: 'silent', breaker: 'closed', head: 1 }, true)).toBe('good')
-  expect(endpointState({ standing: 'silent', breaker: 'closed', head: null }, true)).toBe('silent')
-  expect(endpointState({ standing: 'silent', breaker: 'closed', head: 1 }, false)).toBe('silent')
+  expect(endpointState({ standing: 'good', breaker: 'open' })).toBe('open')
+  expect(endpointState({ standing: 'out', breaker: 'open' })).toBe('out')
+  expect(endpointState({ standing: 'disputed', breaker: 'closed' })).toBe('disputed')
 })
 
 test('a head is told by what is worst about it', () => {
