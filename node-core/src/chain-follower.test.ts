@@ -27,6 +27,40 @@ function saying(chain: ChainSource, topics: readonly Hex[], data: Hex): ChainSou
   }
 }
 
+test('keys that answer come before the duties, others after; one that fails keeps nobody from them', async () => {
+  const store = openStore(':memory:')
+  onTestFinished(() => store[Symbol.dispose]())
+  const chain = createFakeChain()
+  chain.extend(1)
+  const events = createEventLog({ capacity: 16 })
+  const heard: string[] = []
+  let isFailing = true
+  const sender = (name: string, address: number) =>
+    ({
+      address: addressOf(address),
+      async onHead() {
+        heard.push(name)
+        if (name === 'operator' && isFailing) throw new Error('the pool is full')
+      },
+    }) as unknown as TransactionSender // nothing is sent
+  await using follower = createChainFollower(
+    { chainId: 31_337, startBlock: 1, pollMs: 1 },
+    {
+      ...{ store, source: chain, clock: systemClock, log: nullLog, metrics: nullMetrics, events },
+      isOwnOperator: () => false,
+      alerts: alertsOf(store, events),
+      senders: { all: () => [sender('relay', 1), sender('operator', 2)] },
+      isFirst: address => address === addressOf(2),
+      onHead: () => void heard.push('duties'),
+      onGovernance: () => undefined,
+    },
+  )
+  await follower.start()
+  expect(heard.slice(0, 3)).toEqual(['operator', 'duties', 'relay'])
+  isFailing = false
+  await expect.poll(() => heard.slice(3, 6)).toEqual(['operator', 'duties', 'relay']) // the failed look comes again
+})
+
 test('while what governance changed is being read, duties hear of every head', async () => {
   const store = openStore(':memory:')
   onTestFinished(() => store[Symbol.dispose]())

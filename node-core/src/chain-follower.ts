@@ -33,6 +33,8 @@ type Deps = {
   readonly metrics: Metrics
   /** Whether this node answers for the operator. */
   readonly isOwnOperator: (operator: number) => boolean
+  /** Whose transactions duties wait for at each head; all unless given. */
+  readonly isFirst?: (sender: Hex) => boolean
   readonly onHead: (head: BlockRef) => void
   /** Governance changed what the node has read from the contracts. Not waited for: no head waits for that. */
   readonly onGovernance: () => void
@@ -51,7 +53,7 @@ const CATCH_UP_TIMEOUT_MS = 60_000
 const MAX_SEEN_REORGS = 50
 
 export function createChainFollower(options: Options, deps: Deps) {
-  const { store, events, log, metrics } = deps
+  const { store, events, log, metrics, isFirst = () => true } = deps
   /** For how long is counted by a clock that nobody sets back. */
   const timeNow = () => ({ ms: deps.clock.now(), elapsedMs: deps.clock.elapsedMs() })
   /** Events that are applied but not yet told, the newest `MAX_UNTOLD` of them: told once the head that they led to stands. */
@@ -102,8 +104,6 @@ export function createChainFollower(options: Options, deps: Deps) {
       events.publish('reorg', null, { depth: undone.length, ancestor: ancestor.number })
     },
     async onHead(head) {
-      if (head.hash !== seenHead) headSeenAt = timeNow()
-      seenHead = head.hash
       // A transaction that was rolled back left its events here, but not its block.
       const standing = applied.filter(({ block }) => store.blocks.at(block.number)?.hash === block.hash)
       if (standing.some(({ event }) => isGovernance(event))) deps.onGovernance()
@@ -111,9 +111,21 @@ export function createChainFollower(options: Options, deps: Deps) {
       for (const { event } of standing) tellEvent(event, own, deps)
       applied = []
       events.publish('head', head.hash, { number: head.number, timestamp: head.timestamp })
-      for (const sender of deps.senders.all()) await sender.onHead(head)
+      // Who answers challenges comes before others. What stops one key's transactions stops no duty; the look counts as failed all the
+      // same, and comes again.
+      const failures: unknown[] = []
+      const collect = (senders: readonly { onHead(head: BlockRef): Promise<void> }[]) =>
+        Promise.all(senders.map(sender => sender.onHead(head).catch(error => void failures.push(error))))
+      const { first = [], rest = [] } = Object.groupBy(deps.senders.all(), ({ address }) =>
+        isFirst(address) ? 'first' : 'rest',
+      )
+      await collect(first)
       deps.onHead(head)
+      if (head.hash !== seenHead) headSeenAt = timeNow()
+      seenHead = head.hash
       firstHead.resolve()
+      await collect(rest)
+      if (failures.length > 0) throw failures[0]
     },
   })
 

@@ -108,6 +108,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         {
           ...{ store, source, subscription, senders, events, alerts, clock, log, metrics },
           isOwnOperator: operators.isOwn,
+          isFirst: address => operators.list().some(({ key }) => key.address === address),
           onChainReplaced: options.onChainReplaced,
           onGovernance: refresh,
           onHead: head => {

@@ -135,6 +135,6 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     const { postId } = await followJob(node.client, job, () => undefined)
     const { items } = await node.client.posts.list({})
     expect(items.map(post => post.postId)).toEqual([postId])
-    expect(readdirSync(join(home.path, 'anvil', 'node', 'uploads'))).toEqual([])
+    await until('the file to go', () => readdirSync(join(home.path, 'anvil', 'node', 'uploads')).length === 0, 10_000)
   },
 )

@@ -92,6 +92,13 @@ test('when there are too many the oldest that are over go first', () => {
   expect(store.alerts.ofSubject('old')).toHaveLength(1)
 })
 
+test('however many are open, another can be raised, and none of them goes', () => {
+  const critical = (subject: string) => ({ ...damage(subject), severity: 'critical' as const })
+  for (let at = 0; at <= MAX_ALERTS; at += 1) store.alerts.raise(critical(`x${at}`), 1)
+  expect(store.alerts.raise(damage('less urgent'), 2)).toMatchObject({ subject: 'less urgent' })
+  expect(store.alerts.total('open')).toBe(MAX_ALERTS + 2)
+})
+
 test('pages show every alert once, open ones first', () => {
   for (const subject of ['a', 'b', 'c', 'd']) alerts.raise(damage(subject))
   alerts.raise(deadline('critical'))

@@ -78,7 +78,8 @@ export function createNodeWatch(deps: Deps) {
       else {
         const { severity, answersLeft } = found
         const data = { address, balanceWei: balanceWei.toString(), answersLeft }
-        if (openOf('BALANCE_LOW', address)?.data.balanceWei !== data.balanceWei)
+        const told = openOf('BALANCE_LOW', address)
+        if (told?.severity !== severity || told.data.balanceWei !== data.balanceWei)
           alerts.raise({ code: 'BALANCE_LOW', severity, subject: address, data })
       }
     }
@@ -86,7 +87,11 @@ export function createNodeWatch(deps: Deps) {
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
-      watchHead()
+      try {
+        watchHead()
+      } catch (error) {
+        log.error('head_unwatched', { err: error }) // what the store refuses now is looked at again after the pause
+      }
       const looked = watchBalances().catch(error => {
         if (!signal.aborted) log.warn('balances_unknown', { err: error }) // asked again after the pause
       })

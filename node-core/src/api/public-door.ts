@@ -11,13 +11,15 @@ import { sendJson } from './http-answers.ts'
 import { openHttpListener, pathOf } from './http-listener.ts'
 import { limitEach } from './limit-each.ts'
 import type { PortChoice } from './listen.ts'
-import type { RateLimit } from './rate-limiter.ts'
+import { createRateLimiter, type RateLimit } from './rate-limiter.ts'
 import { readJsonBody } from './read-json-body.ts'
 import { toValidationError } from './wire-error.ts'
 
 export type PublicDoorLimits = DoorLimits & {
   /** Of requests from one address, whatever is in them. */
   readonly ratePerAddress: RateLimit
+  /** Of all requests together: whoever sends them, this node's own work goes on. A signature takes about a millisecond to check. */
+  readonly rateOfAll: RateLimit
   /** Of attestations that are genuine and new: nobody else can use up what an operator has. */
   readonly ratePerOperator: RateLimit
 }
@@ -26,10 +28,11 @@ export type PublicDoorLimits = DoorLimits & {
 const DEFAULT_LIMITS: PublicDoorLimits = {
   ...DEFAULT_DOOR_LIMITS,
   maxBodyBytes: 4 * 1024,
-  headersTimeoutMs: 5_000,
-  requestTimeoutMs: 10_000,
+  headersTimeoutMs: 3_000,
+  requestTimeoutMs: 3_000,
   ratePerAddress: { perSecond: 50, burst: 500 },
   ratePerOperator: { perSecond: 10, burst: 200 },
+  rateOfAll: { perSecond: 150, burst: 1_000 },
 }
 const MAX_ADDRESSES = 10_000
 const MAX_OPERATORS = 256
@@ -57,11 +60,13 @@ export async function openPublicDoor(options: PublicDoorOptions): Promise<Public
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const listener = await openHttpListener({ host: '127.0.0.1', port: options.port }, limits, options.log)
   const addresses = limitEach<string>(limits.ratePerAddress, MAX_ADDRESSES)
+  const all = createRateLimiter(limits.rateOfAll)
   const operators = limitEach<number>(limits.ratePerOperator, MAX_OPERATORS)
 
   /** @throws AppError what is wrong with the request, or why it has to wait. */
   async function take(request: IncomingMessage): Promise<AttestationAnswer['state']> {
     addresses.take(clientAddress(request, options.isBehindProxy))
+    all.take()
     const relay = pathOf(request) === RELAY_PATH && request.method === 'POST' ? options.relay() : undefined
     if (relay === undefined) throw new AppError('METHOD_NOT_FOUND')
     const input = attestationInput.safeParse(await readJsonBody(request, limits.maxBodyBytes))

@@ -95,7 +95,8 @@ export function createHeadComparison(
         watched.asking ??= askHead(watched)
         return { watched, shown: await watched.asking }
       })
-      const showing = (await settledInTime(answers, clock)).flatMap(({ watched, shown }) =>
+      const expected = usable.filter(watched => watched.standing !== 'silent').length
+      const showing = (await settledInTime(answers, expected, clock)).flatMap(({ watched, shown }) =>
         shown === undefined ? [] : [{ watched, shown }],
       )
       const number = commonNumber(
@@ -121,9 +122,13 @@ function headIn(value: unknown): BlockRef {
   return head
 }
 
-/** @returns what came until a while after the first two that tell something. */
+/**
+ * @param expected how many answered the last time: nobody waits for long for one that was silent then.
+ * @returns what came until a while after the first two, or the only one expected, that tell something.
+ */
 async function settledInTime<T extends { readonly shown: unknown }>(
   answers: readonly Promise<T>[],
+  expected: number,
   clock: Clock,
 ): Promise<readonly T[]> {
   const settled: T[] = []
@@ -131,7 +136,8 @@ async function settledInTime<T extends { readonly shown: unknown }>(
   const whole = Promise.all(
     answers.map(async answer => {
       settled.push(await answer)
-      if (settled.filter(each => each.shown !== undefined).length === 2) enough.resolve()
+      if (settled.filter(each => each.shown !== undefined).length >= Math.min(2, Math.max(1, expected)))
+        enough.resolve()
     }),
   )
   const timer = new AbortController()

@@ -154,8 +154,11 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
     }
   }
 
+  /** One that the endpoint would not take now holds up none of the others. @throws what failed first */
   async function rebroadcastPending(): Promise<void> {
-    for (const tx of ownPending()) await ensureOut(tx)
+    const failures: unknown[] = []
+    for (const tx of ownPending()) await ensureOut(tx).catch(error => void failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
 
   return {
@@ -175,8 +178,10 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
     onHead: (head: BlockRef) =>
       inTurn(async () => {
         await collectReceipts(head)
-        await rebroadcastPending()
+        const [sent] = await Promise.allSettled([rebroadcastPending()])
+        // Also what the pool would not have: a higher bid is the cure for that.
         await raiseBids(ownPending(), head, { source, transactions, signer, maxFeePerGasWei, offer, log })
+        if (sent.status === 'rejected') throw sent.reason
       }),
   }
 }

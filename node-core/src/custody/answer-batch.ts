@@ -9,7 +9,7 @@ import { batchName, type Challenge, challengeIdOf } from '../domain/challenge.ts
 import { type AnswerDeps, observeSending } from './answer-challenge.ts'
 import { checkDerivation } from './check-derivation.ts'
 import type { BatchArguments, CustodyReader } from './custody-reader.ts'
-import { type BatchTask, leave, type OpenedBatch } from './open-together.ts'
+import type { BatchTask, OpenedBatch } from './open-together.ts'
 import type { Openings } from './openings.ts'
 
 export type BatchDeps = Pick<AnswerDeps, 'store' | 'senderOf' | 'custodyChallenges' | 'now' | 'metrics' | 'alerts'> & {
@@ -17,6 +17,8 @@ export type BatchDeps = Pick<AnswerDeps, 'store' | 'senderOf' | 'custodyChalleng
   readonly reader: Pick<CustodyReader, 'challengeOf' | 'simulateBatch'>
 }
 
+/** Of a batch that the endpoint does not even answer for. */
+const MAX_ATTEMPTS = 3
 /** Questions to the endpoint. */
 const ASKED_AT_ONCE = 8
 
@@ -41,16 +43,18 @@ export async function answerBatch(
     const opened = await deps.openings.ofBatch(
       tasks.filter((_, at) => agreed[at]),
       signal,
+      (challenge, error) => leave(challenge, error, deps),
     )
-    if (opened !== undefined) return await sendBatch(opened, deriveMs, deps)
+    if (opened !== undefined) return await sendBatch(opened, all[0]?.deadlineBlock, deriveMs, deps)
     batches.leave(all.filter(challenge => !isGivenUp(challenge, deps)))
     return []
   } catch (error) {
     signal.throwIfAborted()
     const together = all.filter(challenge => !isGivenUp(challenge, deps))
     const code = noteFailure(together, error, deps)
-    // A transaction that was signed is on its way whatever the endpoint answered: then nothing else may be sent.
-    if (!TRANSIENT.has(code)) batches.leave(together)
+    // A transaction that was signed is on its way whatever the endpoint answered, and stays so. What fails again and again may be too
+    // much for the endpoint; one by one it may take them.
+    if (!TRANSIENT.has(code) || hasOftenFailed(together, deps)) batches.leave(together)
     throw error
   }
 }
@@ -68,13 +72,20 @@ async function isDerivedAlike({ challenge }: BatchTask, signal: AbortSignal, dep
   }
 }
 
+/** The challenge goes alone from now on; its next failure or success overwrites this one. */
+function leave(challenge: Challenge, error: unknown, { store, now }: BatchDeps): void {
+  store.proofs.failAnswer(challenge, challenge.salt, toAppError(error).code, now())
+  store.batches.leave([challenge])
+}
+
 async function sendBatch(
   { challenges, made }: OpenedBatch,
+  deadlineBlock: number | undefined,
   deriveMs: number,
   deps: BatchDeps,
 ): Promise<readonly Challenge[]> {
   const { batches, proofs } = deps.store
-  const { epoch, operator, deadlineBlock } = challenges[0] // a batch is of one epoch, and so is the deadline
+  const { epoch, operator } = challenges[0]
   const args: BatchArguments = [epoch, operator, made.items, made.quotient, made.proof]
   const sendStartedAt = deps.now()
   if (!(await deps.reader.simulateBatch(args)))
@@ -97,6 +108,10 @@ function noteFailure(challenges: readonly Challenge[], error: unknown, { store, 
   const { code } = toAppError(error)
   for (const challenge of challenges) store.proofs.failAnswer(challenge, challenge.salt, code, now())
   return code
+}
+
+function hasOftenFailed(challenges: readonly Challenge[], { store }: BatchDeps): boolean {
+  return challenges.some(challenge => (store.proofs.answer(challenge, challenge.salt)?.attempts ?? 0) >= MAX_ATTEMPTS)
 }
 
 const isGivenUp = (challenge: Challenge, { store }: BatchDeps): boolean =>

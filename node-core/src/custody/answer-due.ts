@@ -52,8 +52,12 @@ export function createAnswers({ store, operators, duties, runner, batchRunner, p
     const atWork = operators.atWork().map(each => each.index)
     return store.challenges.unanswered(epoch.epoch, atWork).flatMap(challenge => {
       const way = wayOfAnswer(store, challenge)
-      const post = way.state === 'sent' ? undefined : store.posts.get(challenge.postId)
-      if (way.state === 'sent' || post === undefined) return []
+      if (way.state === 'sent') {
+        store.transactions.moveDeadline(way.key, challenge.deadlineBlock) // a pause moves it
+        return []
+      }
+      const post = store.posts.get(challenge.postId)
+      if (post === undefined) return []
       return [{ challenge, post, blobCount: post.blobCount, isAlone: way.isAlone }]
     })
   }

@@ -87,7 +87,11 @@ export function createCustody(setting: Setting, deps: Deps) {
   const batchRunner = createDutyRunner({ maxRunning: options.proverWorkers + 1, ...pauses }, runnerDeps)
   const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, runnerDeps)
   const attestRunner = createDutyRunner({ maxRunning: 64, ...pauses }, runnerDeps)
-  const runners = [runner, batchRunner, contentRunner, attestRunner]
+  // Few at once: what a report pays depends on those before it.
+  const reportRunner = createDutyRunner({ maxRunning: 4, ...pauses }, runnerDeps)
+  // After an outage there may be hundreds to collect: beside the answers, not before them.
+  const evidenceRunner = createDutyRunner({ maxRunning: 4, ...pauses }, runnerDeps)
+  const runners = [runner, batchRunner, contentRunner, attestRunner, reportRunner, evidenceRunner]
 
   /** @throws AppError KEY_REQUIRED */
   function senderOf(operator: number): TransactionSender {
@@ -143,11 +147,12 @@ export function createCustody(setting: Setting, deps: Deps) {
       const { shareWei, costWei } = await worthOfReport(challenge, keeper().address, terms)
       if (shareWei <= costWei) {
         log.info('report_not_worth', { challengeId: challengeIdOf(challenge), shareWei, costWei })
-        return
+        return false
       }
       const epoch = store.challenges.epoch(challenge.epoch)
       const deadlineBlock = epoch && reportsCloseAt(epoch, protocol.schedule)
       await reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
+      return true
     },
   }
   const engine = createOperatorEngine(protocol, {
@@ -159,11 +164,12 @@ export function createCustody(setting: Setting, deps: Deps) {
     batchRunner,
     contentRunner,
     attestRunner,
+    reportRunner,
     clock,
     log,
     publish: (topic, id, data) => void deps.events.publish(topic, id, data),
   })
-  const evidence = createEvidenceKeeper(runner, {
+  const evidence = createEvidenceKeeper(evidenceRunner, {
     ...{ store, source: deps.source, operators, ring: deps.ring, deployment: options.deployment },
     ...{ version: setting.version, now: clock.now },
   })

@@ -1,6 +1,5 @@
 /** One opening for several challenges of one operator and epoch: what `proveBatch` takes. */
 
-import { toAppError } from '../base/app-error.ts'
 import { bytesToHex } from '../base/hex.ts'
 import { mapFew } from '../base/map-few.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
@@ -38,17 +37,21 @@ const DIVIDED_AT_ONCE = 4
 /** What a batch waits for blocks from peers, over all of its items: well within the shortest windows, of some ten seconds. */
 const PEER_PATIENCE_MS = 1_000
 
+/** Told of an item that cannot be made ready. */
+export type OnLeaving = (challenge: Challenge, error: unknown) => void
+
 /**
- * An item that cannot be made ready leaves the batch and goes alone. Holds 256 KiB for each item.
+ * An item that cannot be made ready is left out. Holds 256 KiB for each item.
  * @returns undefined when fewer than two are left.
  */
 export async function openTogether(
   tasks: readonly BatchTask[],
   signal: AbortSignal,
+  onLeaving: OnLeaving,
   deps: OpenTogetherDeps,
 ): Promise<OpenedBatch | undefined> {
   const waitUntilMs = deps.now() + PEER_PATIENCE_MS
-  const found = await mapFew(tasks, DIVIDED_AT_ONCE, task => divide(task, waitUntilMs, signal, deps))
+  const found = await mapFew(tasks, DIVIDED_AT_ONCE, task => divide(task, waitUntilMs, signal, onLeaving, deps))
   const [first, second, ...more] = found.filter(item => item !== undefined)
   if (first === undefined || second === undefined) return undefined
   const items = [first, second, ...more] as const
@@ -65,6 +68,7 @@ async function divide(
   { challenge, post }: BatchTask,
   waitUntilMs: number,
   signal: AbortSignal,
+  onLeaving: OnLeaving,
   deps: OpenTogetherDeps,
 ): Promise<Divided | undefined> {
   const readStartedAt = deps.now()
@@ -79,15 +83,9 @@ async function divide(
     return { challenge, divided, blobs, timings: { ...NO_TIMINGS, readMs, foldMs, openMs } }
   } catch (error) {
     signal.throwIfAborted()
-    leave(challenge, error, deps)
+    onLeaving(challenge, error)
     return undefined
   }
-}
-
-/** The challenge goes alone from now on; its next failure or success overwrites this one. */
-export function leave(challenge: Challenge, error: unknown, { store, now }: Pick<OpenTogetherDeps, 'store' | 'now'>) {
-  store.proofs.failAnswer(challenge, challenge.salt, toAppError(error).code, now())
-  store.batches.leave([challenge])
 }
 
 async function open(

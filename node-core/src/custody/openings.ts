@@ -13,7 +13,13 @@ import type { Post } from '../domain/post.ts'
 import type { AnswerTimings, Opening } from '../store/proofs-table.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { type OpenDeps, openChallenge } from './open-challenge.ts'
-import { type BatchTask, type OpenedBatch, type OpenTogetherDeps, openTogether } from './open-together.ts'
+import {
+  type BatchTask,
+  type OnLeaving,
+  type OpenedBatch,
+  type OpenTogetherDeps,
+  openTogether,
+} from './open-together.ts'
 
 export type OpeningsDeps = OpenDeps & OpenTogetherDeps & { readonly metrics: Pick<Metrics, 'count' | 'observe'> }
 export type KeptOpening = { readonly opening: Opening; readonly timings: AnswerTimings }
@@ -26,7 +32,7 @@ export function createOpenings(deps: OpeningsDeps) {
 
   /** @param signal ends the work for all who wait for it: give the node's own. @throws as `openChallenge` */
   async function ofOne(challenge: Challenge, post: Post, signal: AbortSignal): Promise<KeptOpening> {
-    return once(proveName(challenge), async () => {
+    return once(`${proveName(challenge)}:${challenge.indexes.length}`, async () => {
       const answer = proofs.answer(challenge, challenge.salt)
       if (answer?.opening && answer.timings !== null && fits(answer.opening, challenge)) {
         count('alone', 'kept')
@@ -40,18 +46,23 @@ export function createOpenings(deps: OpeningsDeps) {
     })
   }
 
-  /** @returns undefined when fewer than two of them can be made ready: these leave the batch. @throws as `openTogether` */
-  async function ofBatch(tasks: readonly BatchTask[], signal: AbortSignal): Promise<OpenedBatch | undefined> {
+  /** @returns undefined when fewer than two of them can be made ready. @throws as `openTogether` */
+  async function ofBatch(
+    tasks: readonly BatchTask[],
+    signal: AbortSignal,
+    onLeaving: OnLeaving = () => undefined,
+  ): Promise<OpenedBatch | undefined> {
     const [first, ...more] = tasks.map(task => task.challenge)
     if (first === undefined || more.length === 0) return undefined
     const challenges = [first, ...more] as const
-    return once(batchName([...challenges]), async () => {
+    const counts = challenges.map(each => each.indexes.length)
+    return once(`${batchName([...challenges])}:${counts.join()}`, async () => {
       const kept = batches.opening(batchName([...challenges]))
       if (kept?.items.every((item, at) => isOfPoints(item, challenges[at]))) {
         count('batch', 'kept')
         return { challenges: [...challenges], made: kept }
       }
-      const opened = await openTogether(tasks, signal, deps)
+      const opened = await openTogether(tasks, signal, onLeaving, deps)
       if (opened === undefined) return undefined
       batches.keepOpening(batchName(opened.challenges), first.epoch, opened.made)
       count('batch', 'made')

@@ -25,6 +25,8 @@ let asked: string[]
 let duties: Duties
 let engine: ReturnType<typeof createOperatorEngine>
 let stop: () => Promise<unknown>
+/** Whether reports pay. */
+let isPaid: boolean
 /** States that were published, each with its challenge. */
 let told: string[]
 
@@ -36,6 +38,7 @@ beforeEach(() => {
   clock = createFakeClock()
   asked = []
   told = []
+  isPaid = true
   const key = (at: number): Signer => ({
     address: addressOf(at),
     signTransaction: () => Promise.reject(new Error('not part of this test')),
@@ -57,13 +60,17 @@ beforeEach(() => {
       return challenges
     },
     settle: async ({ postId: post, epoch }) => void asked.push(`settle ${post} ${epoch}`),
-    report: async challenge => void asked.push(`report ${challengeIdOf(challenge)}`),
+    report: async challenge => {
+      asked.push(`report ${challengeIdOf(challenge)}`)
+      return isPaid
+    },
   }
   const options = { maxRunning: 64, firstPauseMs: 100, longestPauseMs: 1_000 }
   const runner = createDutyRunner(options, { clock, log: nullLog })
   const batchRunner = createDutyRunner({ ...options, maxRunning: 2 }, { clock, log: nullLog })
   const contentRunner = createDutyRunner(options, { clock, log: nullLog })
   const attestRunner = createDutyRunner(options, { clock, log: nullLog })
+  const reportRunner = createDutyRunner(options, { clock, log: nullLog })
   engine = createOperatorEngine(
     { schedule: SCHEDULE },
     {
@@ -84,12 +91,16 @@ beforeEach(() => {
       batchRunner,
       contentRunner,
       attestRunner,
+      reportRunner,
       clock,
       log: nullLog,
       publish: (_, id, { state }) => void told.push(`${id} ${state}`),
     },
   )
-  stop = () => Promise.all([runner, batchRunner, contentRunner, attestRunner].map(each => each[Symbol.asyncDispose]()))
+  stop = () =>
+    Promise.all(
+      [runner, batchRunner, contentRunner, attestRunner, reportRunner].map(each => each[Symbol.asyncDispose]()),
+    )
   put(
     90,
     [0, 1, 2, 3].map(operator => eventOf('operatorJoined', { operator, signer: addressOf(50 + operator) })),
@@ -363,6 +374,27 @@ test('misses of others are reported in the blocks that the epoch allows, own one
   expect(await reportsAt(143)).toEqual([`report ${idOf(3)}`])
   expect(await reportsAt(145)).toEqual([`report ${idOf(3)}`])
   expect(await reportsAt(146)).toEqual([])
+})
+
+test('a miss that does not pay to report is looked at once in its epoch', async () => {
+  openChallenges()
+  isPaid = false
+  const reportsAt = async (head: number) => (await atHead(head)).filter(each => each.startsWith('report'))
+  expect(await reportsAt(142)).toHaveLength(2)
+  expect(await reportsAt(143)).toEqual([])
+})
+
+test('a pause that moves the deadline moves that of an answer that is on its way', async () => {
+  openChallenges(0b1n)
+  const [challenge] = store.challenges.unanswered(1, [0])
+  if (challenge === undefined) throw new Error('no challenge')
+  const key = `${proveName(challenge)}#1`
+  const sent = { key, chainId: 1, sender: addressOf(1), nonce: 0, recipient: addressOf(8), data: '0x' } as const
+  const bid = { valueWei: 0n, raw: '0x', hash: hashOf(77), createdAtMs: 1, madeAtBlock: 1 } as const
+  store.transactions.insert({ ...sent, ...bid, deadlineBlock: 141 })
+  put(130, [eventOf('pauseStarted', { untilBlock: 131, closesAtBlock: 144, reportsCloseAtBlock: 149 })])
+  await atHead(130)
+  expect(store.transactions.byKey(key)?.deadlineBlock).toBe(144)
 })
 
 test('a post is held, then attested, at each head until it is attested or too late', async () => {

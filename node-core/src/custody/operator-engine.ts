@@ -33,7 +33,8 @@ export type Duties = {
   answer(challenge: Challenge, post: Post, signal: AbortSignal): Promise<void>
   /** One opening for at least two challenges of one operator and epoch. @returns those that were sent. */
   answerTogether(tasks: readonly BatchTask[], signal: AbortSignal): Promise<readonly Challenge[]>
-  report(challenge: Challenge): Promise<void>
+  /** @returns false when it would not pay: nothing was sent. */
+  report(challenge: Challenge): Promise<boolean>
   settle(settlement: Settlement): Promise<void>
 }
 
@@ -48,6 +49,8 @@ type Deps = {
   readonly batchRunner: DutyRunner
   /** Fetches take long and can be many: in a runner of their own they never hold up an answer. */
   readonly contentRunner: DutyRunner
+  /** Others' misses can be many, and are never urgent. */
+  readonly reportRunner: DutyRunner
   /** Likewise relays that don't answer. */
   readonly attestRunner: DutyRunner
   readonly clock: Clock
@@ -56,11 +59,13 @@ type Deps = {
 }
 
 export function createOperatorEngine(protocol: { readonly schedule: EpochSchedule }, deps: Deps) {
-  const { store, operators, duties, runner, contentRunner, attestRunner } = deps
+  const { store, operators, duties, runner, contentRunner, attestRunner, reportRunner } = deps
 
   const answers = createAnswers(deps)
   /** The last seed in sight whose answers were prepared: a reorg of its block brings another. */
   let preparedFor = ''
+  /** Misses of the running epoch that do not pay to report, by challenge. */
+  const unpaid = new Set<string>()
   /** The last epoch at whose coming old openings were forgotten. */
   let trimmedAt = -1
 
@@ -98,7 +103,11 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     if (operators.atWork().length === 0) return
     const own = operators.list().map(each => each.index)
     for (const challenge of missesDue(store, protocol.schedule, head, own)) {
-      runner.run(`report:${challengeIdOf(challenge)}`, {}, () => duties.report(challenge))
+      const id = challengeIdOf(challenge)
+      if (unpaid.has(id)) continue
+      reportRunner.run(`report:${id}`, {}, async () => {
+        if (!(await duties.report(challenge))) unpaid.add(id)
+      })
     }
   }
 
@@ -139,6 +148,7 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
   function forgetOld(head: BlockRef): void {
     const epoch = epochAt(protocol.schedule, head.number)
     if (epoch === trimmedAt) return
+    unpaid.clear()
     store.proofs.trimOpenings(epoch - KEPT_EPOCHS)
     store.batches.trim(epoch - KEPT_EPOCHS)
     trimmedAt = epoch

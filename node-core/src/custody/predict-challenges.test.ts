@@ -57,7 +57,9 @@ test('what is predicted from the seed’s block is what the seed asks of these o
   expect(predicted[0]?.deadlineBlock).toBe(141)
 })
 
-test('of a block that was just replaced nothing is predicted', async () => {
+test('of a block that was just replaced nothing is predicted; one that the endpoint lacks is asked for again', async () => {
+  await expect(predict(false)).rejects.toMatchObject({ code: 'RPC_UNAVAILABLE' })
+  store.blocks.remove(blockAt(126).hash)
   expect(await predict(false)).toEqual([])
 })
 

@@ -7,6 +7,7 @@
  */
 
 import { setImmediate } from 'node:timers/promises'
+import { AppError } from '../base/app-error.ts'
 import type { ChainSource } from '../chain/chain-source.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { derivePicks } from '../domain/derive-challenges.ts'
@@ -47,7 +48,10 @@ export async function predictChallenges(
   { store, chainId, source, reader }: PredictDeps,
 ): Promise<BatchTask[]> {
   const [header, { beacon, parameters }] = await Promise.all([source.headerOf(seedBlock.hash), reader.nextTerms()])
-  if (header === undefined) return [] // the block was just replaced
+  if (header === undefined) {
+    if (store.blocks.at(seedBlock.number)?.hash !== seedBlock.hash) return [] // it was just replaced
+    throw new AppError('RPC_UNAVAILABLE', { reason: 'the seed’s block is not there', block: seedBlock.number })
+  }
   const picks = derivePicks(store.posts.activeIn(epoch), {
     ...{ epoch, parameters, operators, vacant: store.operators.vacantIn(epoch) },
     seed: seedOf({ chainId, beacon, epoch, prevRandao: header.prevRandao }),

@@ -104,7 +104,10 @@ export function createJobs(options: Options, deps: Deps) {
   function begin(jobId: string, work: JobWork, input: JobInput): void {
     const stop = new AbortController()
     running.set(jobId, { stop, ended: Promise.resolve() })
-    const ended = log.inTrace(traceIdOf(jobId), () => runToEnd(jobId, work, input, stop.signal))
+    // What the store or the disk refuses ends this job's turn, not the process.
+    const ended = log
+      .inTrace(traceIdOf(jobId), () => runToEnd(jobId, work, input, stop.signal))
+      .catch(error => log.error('job_broken', { jobId, err: error }))
     running.set(jobId, { stop, ended })
   }
 
@@ -130,7 +133,7 @@ export function createJobs(options: Options, deps: Deps) {
         const work = works.get(kind)
         if (work === undefined || input === null || isNewChain || attempts >= MAX_ATTEMPTS) {
           fail(jobId, new AppError('NODE_STOPPING', {}))
-          if (input !== null) void work?.tidy(input)
+          if (input !== null) work?.tidy(input).catch(error => log.warn('job_untidy', { jobId, err: error }))
           continue
         }
         log.info('job_taken_up', { jobId, kind, attempts })

@@ -1,6 +1,6 @@
 /** Alerts: one open row for each cause, and the latest of those that are over. */
 
-import type { AlertCode, AlertSeverity } from '../contract/alert-codes.ts'
+import { ALERT_SEVERITIES, type AlertCode, type AlertSeverity } from '../contract/alert-codes.ts'
 import type { Db } from './database.ts'
 import { sql } from './sql.ts'
 
@@ -64,7 +64,7 @@ export function createAlertsTable(db: Db) {
   // What got worse has to be acknowledged again.
   const again =
     db.prepare(`UPDATE alerts SET severity = @severity, data = json_patch(data, @data), last_seen_at_ms = @nowMs,
-    count = count + 1, acknowledged_at_ms = CASE WHEN severity = @severity THEN acknowledged_at_ms END WHERE id = @id`)
+    count = count + 1, acknowledged_at_ms = CASE WHEN @isWorse = 0 THEN acknowledged_at_ms END WHERE id = @id`)
   const resolve = db.prepare(
     'UPDATE alerts SET resolved_at_ms = ? WHERE code = ? AND subject = ? AND resolved_at_ms IS NULL',
   )
@@ -78,7 +78,7 @@ export function createAlertsTable(db: Db) {
     'SELECT severity, count(*) AS n FROM alerts WHERE rank > 0 GROUP BY severity',
   )
   const prune = db.prepare(
-    'DELETE FROM alerts WHERE id IN (SELECT id FROM alerts ORDER BY rank DESC, id DESC LIMIT -1 OFFSET ?)',
+    'DELETE FROM alerts WHERE rank = 0 AND id IN (SELECT id FROM alerts ORDER BY rank DESC, id DESC LIMIT -1 OFFSET ?)',
   )
   const overtaken = db.prepare<{ code: string; beforeEpoch: number }, Row>(
     sql(
@@ -106,8 +106,10 @@ export function createAlertsTable(db: Db) {
         const { code, severity, subject } = alert
         const data = JSON.stringify(alert.data)
         const found = open.get(code, subject)
-        if (found !== undefined) again.run({ id: found.id, severity, data, nowMs })
-        else {
+        if (found !== undefined) {
+          const isWorse = ALERT_SEVERITIES.indexOf(severity) > ALERT_SEVERITIES.indexOf(found.severity) ? 1 : 0
+          again.run({ id: found.id, severity, data, nowMs, isWorse })
+        } else {
           insert.run({ code, severity, subject, data, nowMs })
           prune.run(MAX_ALERTS)
         }

@@ -87,6 +87,9 @@ export function createTransactionsTable(db: Db) {
   const leaveCap = db.prepare('UPDATE transactions SET is_at_cap = 0 WHERE id = ?')
   const reachCap = db.prepare('UPDATE transactions SET is_at_cap = 1 WHERE id = ? AND is_at_cap = 0')
   const setDeadline = db.prepare('UPDATE transactions SET deadline_block = ? WHERE id = ?')
+  const moveDeadline = db.prepare(
+    'UPDATE transactions SET deadline_block = @block WHERE key = @key AND deadline_block IS NOT @block',
+  )
   const setOutcome = db.prepare("UPDATE bids SET outcome = ? WHERE hash = ? AND outcome <> 'accepted'")
   const bids = db.prepare<[number], BidRow>('SELECT * FROM bids WHERE transaction_id = ? ORDER BY id DESC')
   const byKey = db.prepare<[string], Row>(sql(SELECT, 'WHERE t.key = ?'))
@@ -138,6 +141,8 @@ export function createTransactionsTable(db: Db) {
     bidsOf: (id: number): StoredBid[] => bids.all(id).map(toBid),
     /** What was accepted once stays so. */
     setOutcome: (hash: Hex, outcome: 'accepted' | 'refused'): void => void setOutcome.run(outcome, hash),
+    /** Of the one of this key, if it is another. */
+    moveDeadline: (key: string, block: number): void => void moveDeadline.run({ key, block }),
     setDeadline: (id: number, block: number): void => void setDeadline.run(block, id),
     /** @returns false when that stood there already. */
     reachCap: (id: number): boolean => reachCap.run(id).changes > 0,

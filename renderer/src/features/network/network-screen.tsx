@@ -14,9 +14,12 @@ import { KeysCard } from './keys-card.tsx'
 import { ReorgsCard } from './reorgs-card.tsx'
 import { TransactionsSection } from './transactions-section.tsx'
 
+/** No event comes from a chain that is silent. */
+const REFETCH_MS = 10_000
+
 export function NetworkScreen() {
   const { t } = useTranslation()
-  const query = useQuery(useQueries().network.state.queryOptions())
+  const query = useQuery(useQueries().network.state.queryOptions({ refetchInterval: REFETCH_MS }))
   return (
     <>
       <PageHeader title={t('nav.network')} lead={t('network.lead')} />
