@@ -133,8 +133,9 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
     }
     await using node = await startNode({ home: home.path, profile: 'anvil', env })
     const { postId } = await followJob(node.client, job, () => undefined)
-    const { items } = await node.client.posts.list({})
-    expect(items.map(post => post.postId)).toEqual([postId])
+    const posts = async () => (await node.client.posts.list({})).items.map(post => post.postId)
+    await until('the chain to tell of it', async () => (await posts()).length > 0)
+    expect(await posts()).toEqual([postId])
     await until('the file to go', () => readdirSync(join(home.path, 'anvil', 'node', 'uploads')).length === 0, 10_000)
   },
 )
