@@ -1,8 +1,9 @@
 /**
  * The operator engine: at every new head it looks at what the tables say is due and does it.
  *
- * Nothing is remembered but what stands in the store: duties are found by looking, never by having seen an event, so a crash, a
- * restart or a reorg changes nothing about what is done next. A duty that runs is not started twice.
+ * Duties are found by looking into the store, never by having seen an event, so a crash, a restart or a reorg changes nothing about what
+ * is done next. A duty that runs is not started twice. What is remembered here only spares work that would change nothing: forgotten, it
+ * is done again.
  */
 
 import { toAppError } from '../base/app-error.ts'
@@ -49,10 +50,10 @@ type Deps = {
   readonly batchRunner: DutyRunner
   /** Fetches take long and can be many: in a runner of their own they never hold up an answer. */
   readonly contentRunner: DutyRunner
-  /** Others' misses can be many, and are never urgent. */
-  readonly reportRunner: DutyRunner
   /** Likewise relays that don't answer. */
   readonly attestRunner: DutyRunner
+  /** Others' misses can be many, and are never urgent. */
+  readonly reportRunner: DutyRunner
   readonly clock: Clock
   readonly log: Log
   readonly publish: (topic: 'post' | 'challenge', id: string, data: Record<string, string>) => void
@@ -64,7 +65,7 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
   const answers = createAnswers(deps)
   /** The last seed in sight whose answers were prepared: a reorg of its block brings another. */
   let preparedFor = ''
-  /** Misses of the running epoch that do not pay to report, by challenge. */
+  /** Misses of the running epoch that do not pay to report, by challenge and salt. */
   const unpaid = new Set<string>()
   /** The last epoch at whose coming old openings were forgotten. */
   let trimmedAt = -1
@@ -103,10 +104,10 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     if (operators.atWork().length === 0) return
     const own = operators.list().map(each => each.index)
     for (const challenge of missesDue(store, protocol.schedule, head, own)) {
-      const id = challengeIdOf(challenge)
-      if (unpaid.has(id)) continue
-      reportRunner.run(`report:${id}`, {}, async () => {
-        if (!(await duties.report(challenge))) unpaid.add(id)
+      const key = `report:${challengeIdOf(challenge)}:${challenge.salt}`
+      if (unpaid.has(key)) continue
+      reportRunner.run(key, {}, async () => {
+        if (!(await duties.report(challenge))) unpaid.add(key)
       })
     }
   }
