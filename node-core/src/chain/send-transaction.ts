@@ -143,7 +143,7 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
     const stored = transactions.byKey(request.key)
     if (stored === undefined) return { hash: await sendNew(request), isNew: true }
     if (transactions.receiptOf(stored.hash) !== undefined) return { hash: stored.hash, isNew: false }
-    if (request.deadlineBlock !== undefined) transactions.setDeadline(stored.id, request.deadlineBlock)
+    if (request.deadlineBlock !== undefined) transactions.moveDeadline(request.key, request.deadlineBlock)
     if (await ensureOut(stored)) return { hash: stored.hash, isNew: false }
     return { hash: await sendNew(request), isNew: true }
   }

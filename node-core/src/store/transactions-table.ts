@@ -86,7 +86,6 @@ export function createTransactionsTable(db: Db) {
     ON CONFLICT (hash) DO UPDATE SET made_at_block = excluded.made_at_block`)
   const leaveCap = db.prepare('UPDATE transactions SET is_at_cap = 0 WHERE id = ?')
   const reachCap = db.prepare('UPDATE transactions SET is_at_cap = 1 WHERE id = ? AND is_at_cap = 0')
-  const setDeadline = db.prepare('UPDATE transactions SET deadline_block = ? WHERE id = ?')
   const moveDeadline = db.prepare(
     'UPDATE transactions SET deadline_block = @block WHERE key = @key AND deadline_block IS NOT @block',
   )
@@ -143,7 +142,6 @@ export function createTransactionsTable(db: Db) {
     setOutcome: (hash: Hex, outcome: 'accepted' | 'refused'): void => void setOutcome.run(outcome, hash),
     /** Of the one of this key, if it is another. */
     moveDeadline: (key: string, block: number): void => void moveDeadline.run({ key, block }),
-    setDeadline: (id: number, block: number): void => void setDeadline.run(block, id),
     /** @returns false when that stood there already. */
     reachCap: (id: number): boolean => reachCap.run(id).changes > 0,
     byKey: (key: string): StoredTransaction | undefined => byKey.all(key).map(toTransaction)[0],
