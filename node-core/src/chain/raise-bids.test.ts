@@ -114,6 +114,19 @@ test('too late, but in the way of others: its nonce is used up by a transfer of 
   expect(currentAttempt(store.transactions, 'thing')).toEqual({ key: 'thing#2', state: 'unsent' })
 })
 
+test('too late and lost by the pool, it is not sent again; its nonce is used up once others need it', async () => {
+  await sender.send(request('late', 3))
+  await pass(3, NOBODY)
+  pool.pool.clear()
+  const sentBefore = pool.accepted.length
+  await pass(3, NOBODY)
+  expect(pool.accepted).toHaveLength(sentBefore)
+  await sender.send(request('behind'))
+  await pass(6)
+  expect(pool.mined.map(each => each.data)).toEqual(['0x', '0xda7a'])
+  expect(pendingKeys()).toEqual([])
+})
+
 test('an earlier bid that is mined after all settles the key, though a later one was out', async () => {
   await sender.send(request('raced'))
   const first = pool.pool.get(0)

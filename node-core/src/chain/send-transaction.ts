@@ -114,7 +114,7 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
   }
 
   /** @returns false after giving up the stored bytes: none of them can be mined any more, so the key may be sent anew. */
-  async function ensureOut(tx: StoredTransaction): Promise<boolean> {
+  async function ensureOut(tx: StoredTransaction, head?: BlockRef): Promise<boolean> {
     // In this order: had a bid been mined before the nonce was read, the chain would know it by now.
     const used = await source.nonceOf(sender, 'latest')
     if (await source.isKnown(tx.hash)) {
@@ -122,6 +122,7 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
       return true
     }
     const isUsed = tx.nonce < used
+    if (!isUsed && isTooLate(tx, head)) return true // it would only revert; whoever comes behind its nonce has it cancelled
     const result: BroadcastResult = isUsed
       ? { kind: 'nonceTaken', reason: 'another transaction has the nonce' }
       : await offer(tx)
@@ -155,9 +156,9 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
   }
 
   /** One that the endpoint would not take now holds up none of the others. @throws what failed first */
-  async function rebroadcastPending(): Promise<void> {
+  async function rebroadcastPending(head?: BlockRef): Promise<void> {
     const failures: unknown[] = []
-    for (const tx of ownPending()) await ensureOut(tx).catch(error => void failures.push(error))
+    for (const tx of ownPending()) await ensureOut(tx, head).catch(error => void failures.push(error))
     if (failures.length > 0) throw failures[0]
   }
 
@@ -173,15 +174,19 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
     /** Stores what became of pending transactions in blocks up to `head`, which must be held. */
     collectReceipts: (head: BlockRef) => inTurn(() => collectReceipts(head)),
     /** Sends again what the chain has lost, as after a restart or a reorg, in the order of the nonces. */
-    rebroadcastPending: () => inTurn(rebroadcastPending),
+    rebroadcastPending: () => inTurn(() => rebroadcastPending()),
     /** Both, for a head that was just applied, and higher bids for what has waited too long by then. */
     onHead: (head: BlockRef) =>
       inTurn(async () => {
         await collectReceipts(head)
-        const [sent] = await Promise.allSettled([rebroadcastPending()])
+        const [sent] = await Promise.allSettled([rebroadcastPending(head)])
         // Also what the pool would not have: a higher bid is the cure for that.
         await raiseBids(ownPending(), head, { source, transactions, signer, maxFeePerGasWei, offer, log })
         if (sent.status === 'rejected') throw sent.reason
       }),
   }
 }
+
+/** No block after `head` could take it in time. A cancel is never too late. */
+const isTooLate = ({ isCancel, deadlineBlock }: StoredTransaction, head: BlockRef | undefined): boolean =>
+  head !== undefined && !isCancel && deadlineBlock !== undefined && head.number >= deadlineBlock
