@@ -397,3 +397,25 @@ test('heads are compared no more often than asked for, and at once when somebody
   pool.expectHead()
   expect((await source.head()).number).toBe(21)
 })
+
+test('a transaction is unknown only when no endpoint that answers knows it', async () => {
+  const standIns = await start(3)
+  const { source } = open(standIns)
+  await source.head()
+  const know = (...who: boolean[]) => {
+    for (const [at, standIn] of standIns.entries()) standIn.faults.knowsTransactions = who[at] === true
+  }
+  const hash = `0x${'ab'.repeat(32)}` as const
+  know(true, false, false)
+  expect(await source.isKnown(hash)).toBe(true)
+  know(false, false, true)
+  expect(await source.isKnown(hash)).toBe(true)
+  know(false, false, false)
+  expect(await source.isKnown(hash)).toBe(false)
+  const [first, second] = standIns
+  if (first !== undefined) first.faults.isDown = true
+  if (second !== undefined) second.faults.delayMs = 60_000
+  expect(await source.isKnown(hash)).toBe(false)
+  know(false, false, true)
+  expect(await source.isKnown(hash)).toBe(true)
+})

@@ -10,6 +10,7 @@ import type { BreakerState } from '../base/circuit-breaker.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Log } from '../telemetry/log.ts'
 import { type Answered, createLogsQuestion } from './ask-logs.ts'
+import { askWhoKnows } from './ask-who-knows.ts'
 import { createHeadComparison, type Standing } from './compare-heads.ts'
 import { judgeQuorum, type Quorum } from './judge-quorum.ts'
 import { limitIn } from './log-range.ts'
@@ -163,6 +164,10 @@ export function createRpcPool(
       if (answer.kind === 'result') check?.(answer.value)
       return answer
     }
+    if (!isAlone && method === 'eth_getTransactionByHash')
+      return inRounds(method, () =>
+        askWhoKnows(endpoints, { method, params, check }, { clock, nobody: nobody(method) }),
+      )
     if (!isAlone && method === 'eth_getLogs') return inRounds(method, () => askLogs(params, check))
     return inRounds(method, async () => (await askInTurn(method, params, check, false)).answer)
   }

@@ -19,6 +19,7 @@ export type StandIn = AsyncDisposable & {
     lagBlocks: number
     losesLogs: boolean
     isGarbage: boolean
+    knowsTransactions: boolean
     /** Instead of `latest`. */
     head: BlockRef | undefined
     sendError: { code: number; message: string } | undefined
@@ -38,6 +39,7 @@ export async function startStandIn(chain: FakeChain, path = ''): Promise<StandIn
     lagBlocks: 0,
     losesLogs: false,
     isGarbage: false,
+    knowsTransactions: true,
     head: undefined,
     sendError: undefined,
     logsError: undefined,
@@ -79,6 +81,8 @@ export async function startStandIn(chain: FakeChain, path = ''): Promise<StandIn
             : ((await standIn.chain.logsOfBlock(blockHash as `0x${string}`)) ?? [])
         return faults.losesLogs ? [] : logs.map(logOf)
       }
+      case 'eth_getTransactionByHash':
+        return faults.knowsTransactions ? {} : null
       case 'eth_sendRawTransaction':
         return toHex(1, { size: 32 })
       default:
