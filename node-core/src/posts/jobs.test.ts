@@ -121,6 +121,26 @@ test('a cancelled job ends also while it waits for its next attempt', async () =
   expect((await jobs.cancel(jobId)).state).toBe('cancelled')
 })
 
+test('a job that did what cannot be taken back goes to its end though it is cancelled', async () => {
+  await using jobs = open()
+  let isSigned = false
+  const { promise: answer, resolve } = Promise.withResolvers<Record<string, unknown>>()
+  jobs.define('publish', {
+    ...WORK,
+    isBeyondCancel: () => isSigned,
+    run: async (_, __, signal) => raceStop(answer, signal),
+  })
+  const early = jobs.start('publish', INPUT)
+  expect((await jobs.cancel(early.jobId)).state).toBe('cancelled')
+  const late = jobs.start('publish', INPUT)
+  isSigned = true
+  const cancelled = jobs.cancel(late.jobId)
+  resolve({ txHash: '0x01' })
+  expect(await cancelled).toMatchObject({ state: 'done', result: { txHash: '0x01' } })
+})
+
+const raceStop = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> => Promise.race([work, untilStop(signal)])
+
 test('of ended jobs only the latest are kept', () => {
   for (let at = 0; at < 5; at += 1) store.jobs.insert({ jobId: `${at}`, kind: 'publish', step: 's', input: {} }, at)
   for (const jobId of ['1', '2', '3', '4']) store.jobs.end(jobId, { state: 'done' }, 9)

@@ -22,6 +22,8 @@ export type JobWork = {
   readonly firstStep: string
   /** Does the same again when it is called again with the same input. */
   run(input: JobInput, progress: JobProgress, signal: AbortSignal): Promise<Record<string, unknown>>
+  /** True once it did what cannot be taken back: from then on it goes to its end, whoever cancels it. Never, unless given. */
+  isBeyondCancel?(input: JobInput): boolean
   /** Once, after the job has ended, however it ended. */
   tidy(input: JobInput): Promise<void>
 }
@@ -44,7 +46,7 @@ const TRANSIENT: ReadonlySet<string> = new Set(['RPC_UNAVAILABLE', 'QUEUE_FULL',
 export function createJobs(options: Options, deps: Deps) {
   const { table, clock, log } = deps
   const works = new Map<JobKind, JobWork>()
-  const running = new Map<string, { stop: AbortController; ended: Promise<void> }>()
+  const running = new Map<string, { stop: AbortController; ended: Promise<void>; canBeCancelled: () => boolean }>()
 
   /** @throws AppError JOB_NOT_FOUND */
   function get(jobId: string): JobRecord {
@@ -103,12 +105,13 @@ export function createJobs(options: Options, deps: Deps) {
 
   function begin(jobId: string, work: JobWork, input: JobInput): void {
     const stop = new AbortController()
-    running.set(jobId, { stop, ended: Promise.resolve() })
+    const canBeCancelled = (): boolean => work.isBeyondCancel?.(input) !== true
+    running.set(jobId, { stop, ended: Promise.resolve(), canBeCancelled })
     // What the store or the disk refuses ends this job's turn, not the process.
     const ended = log
       .inTrace(traceIdOf(jobId), () => runToEnd(jobId, work, input, stop.signal))
       .catch(error => log.error('job_broken', { jobId, err: error }))
-    running.set(jobId, { stop, ended })
+    running.set(jobId, { stop, ended, canBeCancelled })
   }
 
   return {
@@ -142,10 +145,10 @@ export function createJobs(options: Options, deps: Deps) {
     },
     get,
     recent: (): JobRecord[] => table.recent(100),
-    /** Resolves when the job has ended; cancelling an ended job changes nothing. */
+    /** Resolves when the job has ended; cancelling one that has ended, or did what cannot be taken back, changes nothing. */
     async cancel(jobId: string): Promise<JobRecord> {
       const entry = running.get(jobId)
-      entry?.stop.abort(new AppError('TIMEOUT', { reason: 'cancelled' }))
+      if (entry?.canBeCancelled()) entry.stop.abort(new AppError('TIMEOUT', { reason: 'cancelled' }))
       await entry?.ended
       return get(jobId)
     },

@@ -100,7 +100,7 @@ export async function publishFile(
     deps.store.posts.setHeld(postId, commitments, points, deps.now())
   })
   const data = encodeFunctionData({ abi: postRegistryAbi, functionName: 'register', args: [registration] })
-  const { hash } = await deps.sender.send({ key: `register:${postId}`, to: deps.postRegistry, data })
+  const txHash = await register(request.nonce, data, deps)
   const { cid, sha256, keccak256: contentKeccak } = imported
   return {
     postId,
@@ -110,7 +110,25 @@ export async function publishFile(
     byteLength: committed.byteLength,
     sha256,
     keccak256: contentKeccak,
-    txHash: hash,
+    txHash,
+  }
+}
+
+/** Whether the post's registration was signed: then it goes out, with this process or the next. */
+export const isRegistrationSigned = (nonce: bigint, { store }: Pick<Deps, 'store'>): boolean =>
+  store.transactions.byKey(registrationKey(nonce)) !== undefined
+
+const registrationKey = (nonce: bigint): string => `register:${nonce}`
+
+async function register(nonce: bigint, data: Hex, { sender, store, postRegistry }: Deps): Promise<Hex> {
+  const key = registrationKey(nonce)
+  try {
+    return (await sender.send({ key, to: postRegistry, data })).hash
+  } catch (error) {
+    // What was signed goes out with a later head, though no endpoint answered now.
+    const signed = store.transactions.byKey(key)
+    if (signed === undefined) throw error
+    return signed.hash
   }
 }
 

@@ -10,10 +10,10 @@ import { SNIFF_BYTES, sniffContentType } from '../blocks/sniff-content-type.ts'
 import type { Senders } from '../chain/senders.ts'
 import type { Signer } from '../keys/signer.ts'
 import type { Prover } from '../kzg/prover.ts'
-import type { JobInput, JobRecord, UploadRecord } from '../store/jobs-table.ts'
+import type { JobInput, JobKind, JobRecord, UploadRecord } from '../store/jobs-table.ts'
 import type { Store } from '../store/store.ts'
 import type { Jobs } from './jobs.ts'
-import { publishFile } from './publish-file.ts'
+import { isRegistrationSigned, publishFile } from './publish-file.ts'
 import { readFileParts, type Uploads } from './uploads.ts'
 
 type Options = { readonly deployment: Deployment; readonly key: Signer }
@@ -67,9 +67,14 @@ export function createPublisher({ deployment, key }: Options, deps: Deps) {
   /** The file of the upload goes when the job has ended, however it ended. */
   const tidy = (input: JobInput): Promise<void> => rm(uploads.pathOf(addInput.parse(input).uploadId), { force: true })
 
+  /** A crash in between would leave a file with two owners, or none. */
+  const handOver = (kind: JobKind, input: JobInput & { readonly uploadId: string }): JobRecord =>
+    deps.store.transact(() => uploads.handOver(input.uploadId, () => jobs.start(kind, input)))
+
   jobs.define('publish', {
     firstStep: 'commit',
     tidy,
+    isBeyondCancel: input => isRegistrationSigned(BigInt(publishInput.parse(input).nonce), deps),
     async run(input, progress, signal) {
       const { uploadId, nonce, ...request } = publishInput.parse(input)
       const file = { ...request, nonce: BigInt(nonce), path: uploads.pathOf(uploadId) }
@@ -93,13 +98,12 @@ export function createPublisher({ deployment, key }: Options, deps: Deps) {
       const contentType = await typeOf(upload)
       const { fileName, byteLength } = upload
       const nonce = nextNonce(deps.clock.now()).toString()
-      const input = { uploadId, fileName, byteLength, contentType, termEpochs, nonce }
-      return uploads.handOver(uploadId, () => jobs.start('publish', input))
+      return handOver('publish', { uploadId, fileName, byteLength, contentType, termEpochs, nonce })
     },
     /** Imports and pins without registering. @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER · QUEUE_FULL */
     async add(uploadId: string): Promise<JobRecord> {
       const { byteLength } = await uploads.complete(uploadId)
-      return uploads.handOver(uploadId, () => jobs.start('ipfs-add', { uploadId, byteLength }))
+      return handOver('ipfs-add', { uploadId, byteLength })
     },
     /** Uploads whose files belong to jobs that were running when the last process ended. */
     uploadsInUse: (): ReadonlySet<string> =>

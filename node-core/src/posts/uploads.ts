@@ -118,7 +118,8 @@ export function createUploads(options: Options, deps: Deps) {
 
     /** At start: what is too old, and files that neither the table knows nor a job that goes on. @param inUse ids of these. */
     async removeAbandoned(inUse: ReadonlySet<string>): Promise<void> {
-      for (const { uploadId } of table.uploadsBefore(clock.now() - ABANDONED_MS)) await remove(uploadId)
+      for (const { uploadId } of table.uploadsBefore(clock.now() - ABANDONED_MS))
+        if (!inUse.has(uploadId)) await remove(uploadId)
       for (const name of await readdir(options.directory).catch(() => []))
         if (table.upload(name) === undefined && !inUse.has(name)) await rm(pathOf(name), { force: true })
     },
