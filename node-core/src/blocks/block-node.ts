@@ -1,6 +1,7 @@
 /** What the rest of the engine sees of the embedded IPFS node. */
 
 import type { CID } from 'multiformats/cid'
+import type { BlockSourceState } from './block-source.ts'
 import type { PinSet } from './pin-set.ts'
 import type { StoreGate } from './store-gate.ts'
 
@@ -19,7 +20,7 @@ export interface BlockStore {
   has(cid: CID): Promise<boolean>
   /** From disk only. @returns undefined when the block is missing or was damaged. */
   readLocal(cid: CID): Promise<Uint8Array | undefined>
-  /** From disk, else from connected peers, which also repairs the copy on disk. @throws AppError IPFS_FETCH_FAILED, IPFS_TIMEOUT, NODE_STOPPING. */
+  /** From disk, else from connected peers or HTTP sources, which also repairs the copy on disk. @throws AppError IPFS_FETCH_FAILED, IPFS_TIMEOUT, NODE_STOPPING. */
   read(cid: CID, options?: ReadBlockOptions): Promise<Uint8Array>
   /** Also mends a damaged copy. @throws AppError IPFS_HASH_MISMATCH, DATABASE_FULL. */
   write(cid: CID, bytes: Uint8Array): Promise<void>
@@ -38,6 +39,8 @@ export interface BlockNode extends AsyncDisposable {
   readonly gate: StoreGate
   /** Peer ids of the nodes that are connected now. */
   peers(): readonly string[]
+  /** HTTP servers that are asked for missing blocks, as they were configured. */
+  sources(): readonly BlockSourceState[]
   /** @throws AppError VALIDATION_ERROR for an address this node may not dial, PEER_UNREACHABLE; the signal's reason. */
   dial(address: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
 }

@@ -1,11 +1,13 @@
-/** Opens the embedded Helia node: blocks on disk, bitswap with connected peers, no discovery of its own. */
+/** Opens the embedded Helia node: blocks on disk, bitswap with connected peers, HTTP sources, no discovery of its own. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { withBitswap } from '@helia/bitswap'
 import { withLibp2pLight } from '@helia/libp2p'
 import { createHeliaLight } from 'helia'
 import { AppError } from '../base/app-error.ts'
+import { systemClock } from '../base/clock.ts'
 import type { BlockNode } from './block-node.ts'
+import { type BlockSourceOptions, createBlockSource } from './block-source.ts'
 import { createBlockStore } from './block-store.ts'
 import { dialPeer } from './dial-peer.ts'
 import { isLoopbackAddress, libp2pOptions } from './libp2p-options.ts'
@@ -22,6 +24,8 @@ export type BlockNodeOptions = {
   readonly listen: readonly string[]
   /** Loopback only: nothing is listened on or dialed beyond this machine. */
   readonly offline: boolean
+  /** Servers that are asked for what no peer sends, in order of preference. None unless given. */
+  readonly sources?: readonly BlockSourceOptions[]
   readonly onDamagedBlock?: BlockListener
   /** See `VerifiedBlockstoreOptions`. */
   readonly onStoredBlock?: BlockListener
@@ -48,19 +52,22 @@ export async function openBlockNode(options: BlockNodeOptions): Promise<BlockNod
   const helia = await startHelia(store, libp2pOptions({ privateKey, listen, offline }))
   const { libp2p } = helia
   const stopping = new AbortController()
+  const sources = (options.sources ?? []).map(each => createBlockSource(each, { clock: systemClock }))
   log?.info({ peerId: libp2p.peerId.toString(), directory, offline }, 'block node started')
 
   return {
     peerId: libp2p.peerId.toString(),
     addresses: libp2p.getMultiaddrs().map(String),
-    blocks: createBlockStore(store, helia, stopping.signal),
+    blocks: createBlockStore(store, { helia, sources, stopping: stopping.signal, clock: systemClock }),
     pins,
     gate: createStoreGate(),
     peers: () => libp2p.getPeers().map(String),
+    sources: () => sources.map(each => each.state()),
     dial: (address, { signal } = {}) => dialPeer(libp2p, { address, offline, signal }),
     async [Symbol.asyncDispose]() {
       if (stopping.signal.aborted) return
       stopping.abort(new AppError('NODE_STOPPING'))
+      for (const source of sources) source[Symbol.dispose]()
       await Promise.race([helia.stop(), sleep(STOP_TIMEOUT_MS, undefined, { ref: false })])
     },
   }
