@@ -9,10 +9,12 @@ export function configEntries(config: Config): ConfigEntry[] {
   return [...entries, { name: 'dataDirectory', value: config.dataDirectory, source: config.sources.dataDirectory }]
 }
 
+const ADDRESSES: ReadonlySet<SettingName> = new Set(['rpcUrl', 'relayUrls', 'ipfsGateways', 'ipfsApi'])
+
 /** An address often carries a key, in its path, its query or before the host: only the host is shown. */
 function shown(name: SettingName, value: string | number): string {
   const text = String(value)
-  return name === 'rpcUrl' || name === 'relayUrls' ? urlsIn(text).map(shownUrl).join() : text
+  return ADDRESSES.has(name) ? urlsIn(text).map(shownUrl).join() : text
 }
 
 function shownUrl(url: string): string {

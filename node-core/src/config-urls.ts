@@ -23,7 +23,7 @@ export const rpcUrls = z
   )
   .default('')
 
-export const relayUrls = z
+export const httpUrls = z
   .string()
   .refine(
     setting => areUrls(setting, /^https?$/),

@@ -77,6 +77,8 @@ describe('refusals', () => {
     ['EMERALD_PUBLIC_PORT', '-1'],
     ['EMERALD_PUBLIC_PROXY', 'maybe'],
     ['EMERALD_RELAY_URLS', 'http://a.example,b.example'],
+    ['EMERALD_IPFS_GATEWAYS', 'ipfs.example'],
+    ['IPFS_API', '/ip4/127.0.0.1/tcp/5001'],
     ['EMERALD_OPERATORS', '0'],
     ['EMERALD_OPERATORS', '21'],
     ['EMERALD_BLOCK_SECONDS', '0.5'],

@@ -5,7 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from './base/app-error.ts'
-import { relayUrls, rpcUrls } from './config-urls.ts'
+import { httpUrls, rpcUrls } from './config-urls.ts'
 
 const MIB = 1_048_576
 const port = z.coerce.number().int().min(0).max(65_535)
@@ -24,7 +24,11 @@ const SETTINGS = {
    */
   rpcUrl: rpcUrls,
   /** One to eight relays of other nodes, with commas between them. Empty: this node relays itself. */
-  relayUrls,
+  relayUrls: httpUrls,
+  /** One to eight trustless gateways, with commas between them, asked for blocks that no peer sends. Empty: none. */
+  ipfsGateways: httpUrls,
+  /** The RPC of a Kubo node, asked before the gateways. Empty: none. */
+  ipfsApi: httpUrls,
   port: port.default(4_780),
   /** Of the public door. The default gives way when it is taken; one that was asked for must be free, as others know it. */
   publicPort: port.default(4_782),
@@ -63,6 +67,8 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   home: 'EMERALD_HOME',
   rpcUrl: 'EMERALD_RPC_URL',
   relayUrls: 'EMERALD_RELAY_URLS',
+  ipfsGateways: 'EMERALD_IPFS_GATEWAYS',
+  ipfsApi: 'IPFS_API',
   port: 'EMERALD_PORT',
   publicPort: 'EMERALD_PUBLIC_PORT',
   publicProxy: 'EMERALD_PUBLIC_PROXY',

@@ -1,6 +1,7 @@
 /** What an engine is opened with. */
 
 import type { Deployment } from '@emerald/contracts/deployments.ts'
+import type { BlockSourceOptions } from './blocks/block-source.ts'
 import type { Signer } from './keys/signer.ts'
 import type { Prover } from './kzg/prover.ts'
 import type { AttestationGateway } from './relay/collect-attestations.ts'
@@ -26,6 +27,8 @@ export type EngineOptions = {
   /** Multiaddrs to listen on and to dial. */
   readonly listen: readonly string[]
   readonly peers: readonly string[]
+  /** Asked for blocks that no peer sends. None unless given. */
+  readonly blockSources?: readonly BlockSourceOptions[]
   readonly proverWorkers: number
   readonly uploadMaxBytes: number
   readonly fetchTimeoutMs: number

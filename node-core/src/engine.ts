@@ -55,6 +55,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         directory: join(options.dataDirectory, 'blocks'),
         listen: options.listen,
         offline: true,
+        ...(options.blockSources === undefined ? {} : { sources: options.blockSources }),
         onDamagedBlock: cid =>
           alerts.raise({ code: 'STORAGE_CORRUPT', severity: 'warning', subject: cid, data: { block: cid } }),
         onStoredBlock: cid => alerts.resolve('STORAGE_CORRUPT', cid),

@@ -11,6 +11,7 @@ import { AppError } from './base/app-error.ts'
 import type { Config } from './config.ts'
 import { configEntries } from './config-entries.ts'
 import { headUrlsOf, relayUrlsOf, rpcUrlsOf } from './config-urls.ts'
+import { blockSourcesOf } from './configured-sources.ts'
 import { createDemoControl } from './demo/demo-control.ts'
 import { runDoctor } from './doctor/run-doctor.ts'
 import { createRouter, type NodeContext } from './handlers.ts'
@@ -107,6 +108,7 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
     rpcUrls: isDemo ? [] : rpcUrlsOf(asked),
     headUrls: isDemo ? [] : headUrlsOf(asked),
     relayUrls: relayUrlsOf(config),
+    blockSources: isDemo ? [] : blockSourcesOf(config), // the demo is offline
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,

@@ -23,6 +23,8 @@ export type LocalNetworkOptions = {
   readonly headUrls: readonly string[]
   /** Other nodes' relays, in place of one of this node's own. */
   readonly relayUrls: readonly string[]
+  /** As in `EngineOptions`; for this node only. */
+  readonly blockSources?: EngineOptions['blockSources']
   readonly operators: number
   readonly blockMs: number
   readonly proverWorkers: number
@@ -164,6 +166,7 @@ async function openNodes(
         publisherKey: actors.publisher(),
         ...(options.relayUrls.length === 0 ? { relayKey: actors.relay() } : {}),
         peers: [],
+        ...(options.blockSources === undefined ? {} : { blockSources: options.blockSources }),
         log: options.log.child({ node: 'own' }),
         metrics: options.metrics,
         onChainReplaced: options.onChainReplaced,

@@ -5,6 +5,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { streamOf } from '../src/blocks/block-node.fixture.ts'
+import { cidOfFile } from '../src/blocks/cid-of-file.ts'
+import { startGateway } from '../src/blocks/gateway-farm.fixture.ts'
 import { type CommandName, commandError, commandOutput } from '../src/contract/cli.ts'
 import type { ErrorCode } from '../src/contract/error-codes.ts'
 import { BLOB_BYTES } from '../src/kzg/blob-encoding.ts'
@@ -52,6 +55,7 @@ const COMMANDS = [
   'challenge-point',
   'ipfs add',
   'ipfs cat',
+  'ipfs fetch',
   'doctor',
   'config',
   'db migrate',
@@ -118,6 +122,10 @@ const WRONG_USAGE: readonly (readonly string[])[] = [
   ['challenge-point', '--dst', 'A', '--message', 'zz'],
   ['ipfs', 'add'],
   ['ipfs', 'cat', 'bafy'],
+  ['ipfs', 'fetch', 'bafy', '--out', inHome('x')],
+  ['ipfs', 'fetch', 'bafy', '--gateway', 'http://127.0.0.1:1'],
+  ['ipfs', 'fetch', 'bafy', '--gateway', 'ftp://127.0.0.1', '--out', inHome('x')],
+  ['ipfs', 'fetch', 'bafy', '--gateway', 'http://127.0.0.1:1', '--out', inHome('x'), '--max-bytes', '0'],
   ['db'],
   ['contracts'],
   ['contracts', 'deploy', '--rpc', 'http://127.0.0.1:1', '--profile', 'demo'],
@@ -145,6 +153,7 @@ test.each(WRONG_USAGE.map(args => [args.join(' ').replaceAll(home.path, '…').s
 const blocked = join(write('a-file', ''), 'data')
 const onNoChain = ['--rpc', 'http://127.0.0.1:1']
 const keyFile = write('key', `0x${'11'.repeat(32)}\n`)
+const CID_OF_NONE = 'bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku'
 const absent = ['--data-dir', inHome('none')]
 const FAILURES: readonly (readonly [readonly string[], ErrorCode, Record<string, string>?])[] = [
   [['start', '--profile', 'sepolia'], 'KEY_REQUIRED'],
@@ -164,6 +173,13 @@ const FAILURES: readonly (readonly [readonly string[], ErrorCode, Record<string,
   [['challenges', '--evidence', 'no-id', inHome('x.json'), ...absent], 'VALIDATION_ERROR'],
   [['ipfs', 'add', small, ...absent], 'NODE_NOT_RUNNING'],
   [['ipfs', 'cat', 'bafy', '--out', inHome('x'), ...absent], 'NODE_NOT_RUNNING'],
+  [
+    ['ipfs', 'fetch', 'bafy', '--out', inHome('x')],
+    'VALIDATION_ERROR',
+    { EMERALD_IPFS_GATEWAYS: 'http://127.0.0.1:1' },
+  ],
+  [['ipfs', 'fetch', CID_OF_NONE, '--gateway', 'http://127.0.0.1:1', '--out', inHome('x')], 'IPFS_FETCH_FAILED'],
+  [['ipfs', 'fetch', CID_OF_NONE, '--gateway', 'http://127.0.0.1:1', '--out', join(blocked, 'x')], 'FILE_NOT_WRITABLE'],
   [['proof', 'verify', missing], 'FILE_NOT_FOUND'],
   [['proof', 'verify', home.path], 'FILE_NOT_FOUND'],
   [['proof', 'verify', empty], 'EMPTY_FILE'],
@@ -235,6 +251,32 @@ describe('success', () => {
     await outputOf('kzg verify', '--commitment', commitment, '--z', z, '--y', y, '--proof', proof)
     const wrong = ['--commitment', commitment, '--z', z, '--y', String(BigInt(y) + 1n), '--proof', proof]
     expect((await run(['kzg', 'verify', ...wrong, '--json'])).code).toBe(1)
+  })
+
+  test('ipfs fetch gets a file past a bad gateway; without a good one it names the last', async () => {
+    const bytes = new Uint8Array(1_000).fill(9)
+    const cid = String(await cidOfFile(streamOf(bytes)))
+    const blocks = new Map([[cid, bytes]])
+    const [bad, good] = [await startGateway(blocks, 'corrupt'), await startGateway(blocks)]
+    const out = inHome('fetched.bin')
+    const fetched = await outputOf('ipfs fetch', cid, '--gateway', bad.url, good.url, '--out', out)
+    expect(fetched).toMatchObject({ cid, bytes: 1_000, source: good.url })
+    expect(readFileSync(out)).toEqual(Buffer.from(bytes))
+    const refused = await run(['ipfs', 'fetch', cid, '--gateway', bad.url, '--out', inHome('no.bin'), '--json'])
+    expect(refused).toMatchObject({ code: 1, json: { ok: false, code: 'IPFS_FETCH_FAILED', gateway: bad.url } })
+    const capped = await run([
+      'ipfs',
+      'fetch',
+      cid,
+      '--gateway',
+      good.url,
+      '--max-bytes',
+      '999',
+      '--out',
+      out,
+      '--json',
+    ])
+    expect(capped).toMatchObject({ code: 1, json: { ok: false, code: 'IPFS_SIZE_CAP', gateway: null } })
   })
 
   test('challenge-point', async () => {

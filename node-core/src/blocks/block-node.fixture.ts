@@ -4,9 +4,11 @@ import { createCipheriv } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { CID } from 'multiformats/cid'
 import { expect, onTestFinished } from 'vitest'
 import type { BlockNode } from './block-node.ts'
 import { openBlockNode } from './helia-node.ts'
+import { walkContent } from './walk-content.ts'
 
 export const MIB = 1024 * 1024
 
@@ -66,4 +68,20 @@ export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8A
 export function expectSameBytes(actual: Uint8Array, expected: Uint8Array): void {
   expect(actual.length).toBe(expected.length)
   expect(Buffer.compare(actual, expected)).toBe(0)
+}
+
+/** All blocks of a stored file, by CID. */
+export async function blocksOf(node: BlockNode, cid: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const found = new Map<string, Uint8Array>()
+  await walkContent({
+    root: CID.parse(cid),
+    maxBytes: Number.MAX_SAFE_INTEGER,
+    concurrency: 1,
+    async readBlock(block) {
+      const bytes = (await node.blocks.readLocal(block)) ?? expect.fail(`${block} is not stored`)
+      found.set(block.toString(), bytes)
+      return bytes
+    },
+  })
+  return found
 }

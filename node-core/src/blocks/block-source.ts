@@ -31,7 +31,7 @@ export type BlockSourceState = {
   readonly lastRefusal: string | undefined
 }
 export type BlockSource = Disposable & {
-  /** Its host: the rest of the address may be secret. */
+  /** Its origin: the rest of the address may be secret. */
   readonly name: string
   /** @throws BlockRefused; the signal's reason when the caller gave up. */
   fetch(cid: CID, signal: AbortSignal): Promise<Uint8Array>
@@ -86,7 +86,7 @@ export function createBlockSource(options: BlockSourceOptions, { clock }: { read
   const isLeft = (): boolean => clock.elapsedMs() < leftUntilMs || !breaker.isPassable()
 
   return {
-    name: base.host,
+    name: base.origin,
     async fetch(cid, signal) {
       const pass = clock.elapsedMs() < leftUntilMs ? undefined : breaker.enter()
       if (pass === undefined) throw new BlockRefused('IPFS_FETCH_FAILED', 'busy', `left alone: ${lastRefusal}`)
@@ -105,7 +105,7 @@ export function createBlockSource(options: BlockSourceOptions, { clock }: { read
     isUsable: () => !isLeft(),
     expectedMs: () => (latencyMs ?? (successShare === 1 ? 0 : timeoutMs)) / Math.max(LEAST_SHARE, successShare),
     state: () => ({
-      ...{ name: base.host, kind, latencyMs, successShare, lastRefusal },
+      ...{ name: base.origin, kind, latencyMs, successShare, lastRefusal },
       standing: isLeft() ? 'left' : latencyMs === undefined ? 'unknown' : 'good',
     }),
     [Symbol.dispose]: () => requester[Symbol.dispose](),

@@ -4,6 +4,7 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import {
   addressOf,
+  blocksOf,
   collect,
   expectSameBytes,
   MIB,
@@ -28,19 +29,6 @@ beforeEach(async () => {
   cid = (await importFile(origin, streamOf(content))).cid
   blocks = await blocksOf(origin, cid)
 })
-
-/** By walking them, as whoever fetches does. */
-async function blocksOf(node: TestNode, root: string): Promise<Blocks> {
-  const found = new Map<string, Uint8Array>()
-  const { walkContent } = await import('./walk-content.ts')
-  const readBlock = async (block: CID): Promise<Uint8Array> => {
-    const bytes = (await node.blocks.readLocal(block)) ?? expect.fail()
-    found.set(block.toString(), bytes)
-    return bytes
-  }
-  await walkContent({ root: CID.parse(root), maxBytes: 10 * MIB, concurrency: 2, readBlock })
-  return found
-}
 
 async function openWith(urls: readonly string[]) {
   const node = await openBlockNode({
@@ -90,7 +78,7 @@ test('of many gateways one good one is enough, whatever the others do', async ()
   const node = await openWith([...faulty, good].map(each => each.url))
   await fetchContent(node, { cid, ...LIMITS, timeoutMs: 30_000 })
   expectSameBytes(await collect(readContent(node, cid)), content)
-  expect(node.sources().find(each => each.name === good.host)).toMatchObject({ standing: 'good' })
+  expect(node.sources().find(each => each.name === good.url)).toMatchObject({ standing: 'good' })
 })
 
 test('without one, every source’s reason stands in the error', async () => {
@@ -98,11 +86,11 @@ test('without one, every source’s reason stands in the error', async () => {
   const node = await openWith(gateways.map(each => each.url))
   const error = await fetchContent(node, { cid, ...LIMITS }).catch(thrown => thrown)
   expect(error).toBeInstanceOf(AppError)
-  expect(error).toMatchObject({ code: 'IPFS_FETCH_FAILED', data: { cid, gateway: gateways[1]?.host } })
+  expect(error).toMatchObject({ code: 'IPFS_FETCH_FAILED', data: { cid, gateway: gateways[1]?.url } })
   expect(error.data.attempts).toMatchObject([
     { source: 'bitswap', reason: 'no peer is connected' },
-    { source: gateways[0]?.host, code: 'IPFS_HASH_MISMATCH' },
-    { source: gateways[1]?.host, code: 'IPFS_FETCH_FAILED', reason: 'HTTP 404' },
+    { source: gateways[0]?.url, code: 'IPFS_HASH_MISMATCH' },
+    { source: gateways[1]?.url, code: 'IPFS_FETCH_FAILED', reason: 'HTTP 404' },
   ])
 })
 

@@ -8,6 +8,7 @@ import { type BlockSourceOptions, createBlockSource } from './block-source.ts'
 import { RAW_CODEC, SHA2_256 } from './cid.ts'
 import { fetchFromSources } from './fetch-from-sources.ts'
 import { type Blocks, type Fault, faults, type Gateway, startGateway } from './gateway-farm.fixture.ts'
+import { namesLocalHost } from './local-host.ts'
 
 const TIMEOUT_MS = 400
 
@@ -57,7 +58,7 @@ describe.each(faults)('a gateway that is “%s”', fault => {
     const startedMs = performance.now()
     const got = await fetch()
     expect(performance.now() - startedMs).toBeLessThan(TIMEOUT_MS + 1_500)
-    expect(got.source).toBe(good.host)
+    expect(got.source).toBe(good.url)
     expectSameBytes(got.bytes, bytes)
     // Those that answered whole keep one connection for the next block.
     await expect.poll(() => bad.connections()).toBeLessThanOrEqual(1)
@@ -75,8 +76,8 @@ describe.each(faults)('a gateway that is “%s”', fault => {
       code: 'IPFS_FETCH_FAILED',
       data: {
         blockCid: cid.toString(),
-        gateway: bad.host,
-        attempts: [{ source: bad.host, code: CODES[fault] ?? 'IPFS_FETCH_FAILED' }],
+        gateway: bad.url,
+        attempts: [{ source: bad.url, code: CODES[fault] ?? 'IPFS_FETCH_FAILED' }],
       },
     })
     expect(error.data.reason).not.toBe('')
@@ -98,7 +99,7 @@ test('one that lied is left alone for the next blocks, though it is the preferre
   const { fetch, sources } = open([bad.url, good.url])
   await fetch()
   bad.fault = 'none'
-  for (const other of others) expect((await fetch(cidOf(other))).source).toBe(good.host)
+  for (const other of others) expect((await fetch(cidOf(other))).source).toBe(good.url)
   expect(bad.asked).toHaveLength(1)
   expect(sources[0]?.state()).toMatchObject({ standing: 'left', lastRefusal: expect.stringContaining('CID') })
   expect(sources[1]?.state()).toMatchObject({ standing: 'good' })
@@ -112,7 +113,7 @@ test('the quicker one is asked first once both are known', async () => {
   await fetch(cidOf(noise(1_000, 2)))
   slow.fault = 'none'
   slow.asked.length = 0
-  for (const other of others) expect((await fetch(cidOf(other))).source).toBe(quick.host)
+  for (const other of others) expect((await fetch(cidOf(other))).source).toBe(quick.url)
   expect(slow.asked).toEqual([])
 })
 
@@ -121,7 +122,7 @@ test('while one hangs, the next is asked beside it: a block does not wait for a 
   if (bad === undefined || good === undefined) expect.fail()
   const { fetch } = open([bad.url, good.url], { timeoutMs: 60_000 })
   const startedMs = performance.now()
-  expect((await fetch()).source).toBe(good.host)
+  expect((await fetch()).source).toBe(good.url)
   expect(performance.now() - startedMs).toBeLessThan(10_000)
   await expect.poll(() => bad.connections()).toBe(0)
 })
@@ -136,7 +137,7 @@ test('all of them failing, each one’s reason is told, the last one by name', a
     'IPFS_FETCH_FAILED',
     'IPFS_FETCH_FAILED',
   ])
-  expect(error.data.gateway).toBe(gateways[2]?.host)
+  expect(error.data.gateway).toBe(gateways[2]?.url)
 })
 
 test('a busy one is left alone for as long as it asks', async () => {
@@ -163,7 +164,7 @@ test('giving up ends all that is under way', async () => {
 
 test('a path and a token in the address are kept, and neither is told', async () => {
   const gateway = await startGateway(blocks, 'none', '/secret-path')
-  expect((await open([`${gateway.url}/?token=t0ken`]).fetch()).source).toBe(gateway.host)
+  expect((await open([`${gateway.url}/?token=t0ken`]).fetch()).source).toBe(new URL(gateway.url).origin)
   gateway.fault = 'broken'
   const error = await open([`${gateway.url}/?token=t0ken`])
     .fetch()
@@ -197,3 +198,14 @@ test('without any source it fails at once', async () => {
     data: { gateway: null, attempts: [] },
   })
 })
+
+test.each([
+  ['http://127.0.0.1:8080', true],
+  ['http://[::1]/', true],
+  ['http://localhost:8080', true],
+  ['https://gateway.localhost', true],
+  ['http://192.168.1.9', true],
+  ['https://ipfs.example', false],
+  ['https://localhost.example', false],
+  ['https://1.1.1.1', false],
+])('%s names this machine or its network: %s', (url, isLocal) => expect(namesLocalHost(url)).toBe(isLocal))

@@ -11,7 +11,6 @@ import { onTestFinished } from 'vitest'
 export type Fault = keyof typeof FAULTS
 export type Gateway = {
   readonly url: string
-  readonly host: string
   fault: Fault
   /** CIDs that it was asked for, oldest first. */
   readonly asked: string[]
@@ -93,7 +92,6 @@ export async function startGateway(blocks: Blocks, fault: Fault = 'none', path =
   const port = typeof address === 'object' ? address?.port : undefined
   const gateway: Gateway = {
     url: `http://127.0.0.1:${port}${path}`,
-    host: `127.0.0.1:${port}`,
     fault,
     asked: [],
     connections: () =>

@@ -1,15 +1,14 @@
 /** Stores a file as blocks: the same bytes give the same CID on every node. */
 
-import { createHash } from 'node:crypto'
-import { keccak_256 } from '@noble/hashes/sha3.js'
 import { type ImporterOptions, importer } from 'ipfs-unixfs-importer'
 import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { balanced } from 'ipfs-unixfs-importer/layout'
 import type { CID } from 'multiformats/cid'
 import { AppError } from '../base/app-error.ts'
-import { bytesToHex, type Hex } from '../base/hex.ts'
+import type { Hex } from '../base/hex.ts'
 import type { BlockNode } from './block-node.ts'
 import { type CidCodec, digestFromCid } from './cid.ts'
+import { type ContentHashes, createContentHashes } from './content-hashes.ts'
 
 export type ImportFileOptions = {
   readonly signal?: AbortSignal | undefined
@@ -19,17 +18,14 @@ export type ImportFileOptions = {
 }
 
 /** Hashes are of the file's bytes, except `cidDigest`: that of the root block. */
-export type ImportedFile = {
+export type ImportedFile = ContentHashes & {
   readonly cid: string
   readonly cidDigest: Hex
   readonly codec: CidCodec
-  readonly byteLength: number
-  readonly sha256: Hex
-  readonly keccak256: Hex
 }
 
 const CHUNK_BYTES = 1024 * 1024
-/** Pieces are hashed between turns of the event loop; keccak takes about 30 ms for a MiB. */
+/** Pieces are hashed between turns of the event loop. */
 const PIECE_BYTES = 256 * 1024
 
 /** The profile `unixfs-v1-2025` of IPIP-499, spelled out so that a new default in the library changes no CID. */
@@ -81,16 +77,14 @@ async function storeBlocks(node: BlockNode, content: AsyncIterable<Uint8Array>):
 
 /** Counts and hashes what passes through; `result` holds once the pieces are used up. */
 function measure(source: AsyncIterable<Uint8Array>, { signal, maxBytes, onProgress }: ImportFileOptions) {
-  const sha256 = createHash('sha256')
-  const keccak256 = keccak_256.create()
+  const hashes = createContentHashes()
   let byteLength = 0
 
   async function* pieces() {
     for await (const piece of cutPieces(source, signal)) {
       byteLength += piece.length
       if (maxBytes !== undefined && byteLength > maxBytes) throw new AppError('FILE_TOO_LARGE', { maxBytes })
-      sha256.update(piece)
-      keccak256.update(piece)
+      hashes.update(piece)
       onProgress?.({ bytes: byteLength })
       yield piece
       await new Promise(setImmediate)
@@ -98,14 +92,7 @@ function measure(source: AsyncIterable<Uint8Array>, { signal, maxBytes, onProgre
     if (byteLength === 0) throw new AppError('EMPTY_FILE')
   }
 
-  return {
-    pieces: pieces(),
-    result: () => ({
-      byteLength,
-      sha256: bytesToHex(sha256.digest()),
-      keccak256: bytesToHex(keccak256.digest()),
-    }),
-  }
+  return { pieces: pieces(), result: hashes.result }
 }
 
 /** Ends with the signal's reason as soon as it aborts, even while the source gives nothing. */

@@ -2,7 +2,7 @@
 
 import type { CID } from 'multiformats/cid'
 import { AppError } from '../base/app-error.ts'
-import type { BlockNode, ReadBlockOptions } from './block-node.ts'
+import type { BlockNode, BlockStore, ReadBlockOptions } from './block-node.ts'
 import { parseContentCid } from './cid.ts'
 import { type FileNode, MalformedFile, parseFileNode } from './unixfs-node.ts'
 import { walkContent } from './walk-content.ts'
@@ -17,6 +17,7 @@ export type ReadContentOptions = {
   readonly blockTimeoutMs?: number | undefined
 }
 
+type Readable = { readonly blocks: Pick<BlockStore, 'read'> }
 /** From `start` up to and without `end`, counted from the beginning of the file. */
 type Range = { readonly start: number; readonly end: number }
 
@@ -25,7 +26,7 @@ type Range = { readonly start: number; readonly end: number }
  * @throws AppError VALIDATION_ERROR, IPFS_FETCH_FAILED, IPFS_TIMEOUT, NODE_STOPPING; the signal's reason when it aborts.
  */
 export async function* readContent(
-  node: BlockNode,
+  node: Readable,
   cid: string,
   options: ReadContentOptions = {},
 ): AsyncGenerator<Uint8Array> {
@@ -71,7 +72,7 @@ export async function hasContent(node: BlockNode, cid: string): Promise<boolean>
 }
 
 async function* readPart(
-  node: BlockNode,
+  node: Readable,
   cid: CID,
   range: Range,
   position: number,

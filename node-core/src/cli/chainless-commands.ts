@@ -14,7 +14,7 @@ import { openDatabase } from '../store/database.ts'
 import { lockDataDirectory } from '../store/lock-data-directory.ts'
 import { schemaDifferences } from '../store/verify-schema.ts'
 import { connect } from './connect.ts'
-import { configOf, type ProfileOptions, readTextFile, rpcUrl, withJson, withProfile } from './options.ts'
+import { configOf, httpUrl, type ProfileOptions, readTextFile, withJson, withProfile } from './options.ts'
 import { printJson, printLine, printTable } from './output.ts'
 
 type Options = ProfileOptions & { readonly json?: boolean }
@@ -23,7 +23,7 @@ export function addChainlessCommands(program: Command): void {
   const proof = program.command('proof').description('exported proofs')
   withJson(proof.command('verify <bundle>'), commandOutput['proof verify'])
     .description('check an exported bundle offline, by code that shares nothing with the prover')
-    .option('--rpc <url>', 'also ask a chain whether its contracts accepted this proof', rpcUrl)
+    .option('--rpc <url>', 'also ask a chain whether its contracts accepted this proof', httpUrl)
     .action(verifyProof)
   withJson(withProfile(program.command('doctor')), commandOutput.doctor)
     .description('look at what the node stands on; each fault comes with its fix')

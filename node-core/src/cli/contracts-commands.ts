@@ -6,7 +6,7 @@ import { type Address, getAddress, isAddress, isAddressEqual, zeroAddress } from
 import { commandOutput } from '../contract/cli.ts'
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts'
 import { type DeployFlags, deploy } from './contracts-deploy.ts'
-import { rpcUrl, wholeNumber, withJson } from './options.ts'
+import { httpUrl, wholeNumber, withJson } from './options.ts'
 import { printJson, printLine, printTable } from './output.ts'
 
 const MOST_DELAY_SECONDS = 10 * 365 * 86_400
@@ -17,7 +17,7 @@ export function addContractsCommands(program: Command): void {
   const contracts = program.command('contracts').description('the contracts on a chain')
   withJson(contracts.command('deploy'), commandOutput['contracts deploy'])
     .description('deploy the protocol with its governance; a run that was cut short goes on when it is repeated')
-    .requiredOption('--rpc <url>', 'the chain', rpcUrl)
+    .requiredOption('--rpc <url>', 'the chain', httpUrl)
     .requiredOption('--key-file <file>', "the deployer's private key as hex, in a file that only you can read")
     .addOption(
       new Option('--profile <name>', 'parameters').choices(['demo', 'anvil', 'public']).makeOptionMandatory(true),
@@ -45,7 +45,7 @@ export function addContractsCommands(program: Command): void {
 
 function withDeployment(command: Command, name: 'contracts verify' | 'contracts params'): Command {
   return withJson(command, commandOutput[name])
-    .requiredOption('--rpc <url>', 'the chain', rpcUrl)
+    .requiredOption('--rpc <url>', 'the chain', httpUrl)
     .requiredOption('--deployment <file>', 'what `contracts deploy --out` wrote')
 }
 

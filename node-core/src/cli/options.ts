@@ -41,11 +41,16 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
   }
 }
 
-/** For commander: the address of a chain. */
-export function rpcUrl(text: string): string {
+/** For commander. */
+export function httpUrl(text: string): string {
   if (!/^https?:\/\//.test(text) || !URL.canParse(text))
     throw new InvalidArgumentError('must be an http or https address.')
   return text
+}
+
+/** For commander: an address of an option that can be given several times. */
+export function httpUrls(text: string, before: readonly string[] = []): string[] {
+  return [...before, httpUrl(text)]
 }
 
 /** @throws AppError FILE_NOT_FOUND · EMPTY_FILE */

@@ -1,0 +1,16 @@
+/** The servers that blocks come from, as the configuration or a command names them. */
+
+import type { BlockSourceKind, BlockSourceOptions } from './blocks/block-source.ts'
+import { namesLocalHost } from './blocks/local-host.ts'
+import { urlsIn } from './config-urls.ts'
+
+type Settings = { readonly ipfsApi: string; readonly ipfsGateways: string }
+
+/** The node's own Kubo first: it is near. */
+export const blockSourcesOf = ({ ipfsApi, ipfsGateways }: Settings): BlockSourceOptions[] => [
+  ...sourcesAt('kubo', urlsIn(ipfsApi)),
+  ...sourcesAt('gateway', urlsIn(ipfsGateways)),
+]
+
+export const sourcesAt = (kind: BlockSourceKind, urls: readonly string[]): BlockSourceOptions[] =>
+  urls.map(url => ({ kind, url, isLocalAllowed: namesLocalHost(url) }))
