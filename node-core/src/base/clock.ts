@@ -14,5 +14,9 @@ export type Clock = {
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsedMs: () => performance.now(),
-  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: (ms, signal) =>
+    delay(ms, undefined, signal === undefined ? {} : { signal }).catch(error => {
+      signal?.throwIfAborted()
+      throw error
+    }),
 }
