@@ -6,6 +6,7 @@ import { RELAY_PATH } from '../contract/relay.ts'
 import { hashOf } from '../domain/events.fixture.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import { nullLog } from '../telemetry/log.ts'
+import { createRelayEndpoint, MAX_UNDER_WAY } from './relay-endpoint.ts'
 import { createRelayClient, type RelayClient } from './send-attestation.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -82,14 +83,13 @@ const attestation: SignedAttestation = {
 const turn = () => new Promise(resolve => setImmediate(resolve))
 const counts = () => relays.map(each => each.requests.length)
 
-/** Lets the pauses between attempts pass. */
+const isUnderWay = (): boolean => client.states().some(each => each.underWay > 0)
+
+/** Lets the pauses between attempts pass, and all relays answer. */
 async function collect(what = attestation): Promise<unknown> {
-  let isOver = false
-  const collecting = client.collect(what).finally(() => {
-    isOver = true
-  })
+  const collecting = client.collect(what)
   collecting.catch(() => undefined)
-  while (!isOver) {
+  while (isUnderWay()) {
     await turn()
     if (clock.sleeping() > 0) clock.advance(1_000)
   }
@@ -205,6 +205,29 @@ test('a relay never has more than eight requests of this node at once', async ()
   }
   await over
   expect(most).toBe(8)
+})
+
+test('a relay that hangs holds up nobody: one that takes it is enough, and the next head sends nothing twice', async () => {
+  relays[1].answer = () => undefined
+  client = createRelayClient({ urls: relays.map(each => each.url), timeoutMs: 60_000 }, deps())
+  expect(await client.collect(attestation)).toBe('collected')
+  await vi.waitFor(() => expect(counts()).toEqual([1, 1]))
+  head = 103
+  expect(await client.collect(attestation)).toBe('collected')
+  expect(counts()).toEqual([2, 1])
+  expect(client.states().map(each => each.underWay)).toEqual([0, 1])
+  stopping.abort()
+  await vi.waitFor(() => expect(isUnderWay()).toBe(false))
+})
+
+test('so much is on its way to a relay and no more', async () => {
+  relays[0].answer = () => undefined
+  const endpoint = createRelayEndpoint({ url: relays[0].url, timeoutMs: 60_000 }, deps())
+  const sending = Array.from({ length: MAX_UNDER_WAY }, (_, at) => endpoint.send({ ...attestation, stakeEpoch: at }, 1))
+  expect(await endpoint.send({ ...attestation, operator: 2 }, 1)).toMatchObject({ kind: 'busy' })
+  stopping.abort()
+  await Promise.all(sending)
+  expect(endpoint.state().underWay).toBe(0)
 })
 
 test('when the node stops, what is under way ends at once', async () => {
