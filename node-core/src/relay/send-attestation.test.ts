@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRecordingLog } from '../api/test-support/recording-log.ts'
+import { toAppError } from '../base/app-error.ts'
 import { createFakeClock, type FakeClock } from '../base/fake-clock.fixture.ts'
 import { RELAY_PATH } from '../contract/relay.ts'
 import { hashOf } from '../domain/events.fixture.ts'
@@ -122,6 +124,27 @@ test('an address may have a path and a query of its own', async () => {
   client = createRelayClient({ urls: [`${relays[0].url}/emerald/?key=k`] }, deps())
   await collect()
   expect(relays[0].requests[0]?.split(' ')[0]).toBe(`/emerald${RELAY_PATH}?key=k`)
+})
+
+test('credentials in an address go to its relay in a header, and nowhere else', async () => {
+  const asked: string[] = []
+  relays[0].answer = (request, response) => {
+    asked.push(String(request.headers.authorization))
+    return taken(request, response)
+  }
+  relays[1].answer = json(400, refusal('VALIDATION_ERROR'))
+  const withCredentials = (url: string, credentials: string) => url.replace('//', `//${credentials}@`)
+  const log = createRecordingLog()
+  const told = { ...deps(), log }
+  const urls = [withCredentials(relays[0].url, 'us%40er:pa%zzs%C3%A9'), withCredentials(relays[1].url, 's3cret:s3cret')]
+  client = createRelayClient({ urls }, told)
+  expect(await collect()).toBe('collected')
+  expect(asked).toEqual([`Basic ${Buffer.from('us@er:pa%zzsé', 'utf8').toString('base64')}`])
+  client = createRelayClient({ urls: urls.slice(1) }, told)
+  const refused = await collect().catch(error => toAppError(error))
+  const everything = JSON.stringify([log.lines, client.states(), refused, String(refused)])
+  expect(everything).toContain('VALIDATION_ERROR')
+  for (const secret of ['us@er', 'us%40er', 's3cret', 'Basic']) expect(everything).not.toContain(secret)
 })
 
 const noAnswers: readonly [string, Answer][] = [
