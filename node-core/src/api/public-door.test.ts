@@ -1,8 +1,9 @@
 /** What the public door takes and refuses, and whom a flood costs what. */
 
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import fc from 'fast-check'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import { attestationAnswer, RELAY_PATH } from '../contract/relay.ts'
 import { errorBody } from '../contract/shapes.ts'
@@ -170,6 +171,35 @@ describe('a flood', () => {
     expect((await post({}, direct, '127.0.0.1', { 'x-forwarded-for': '192.0.2.2' })).status).toBe(429)
   })
 
+  it.each([
+    ['192.0.2.1', ['192.0.2.1:5678', '::ffff:192.0.2.1', '[::ffff:192.0.2.1]:443', '::ffff:c000:201']],
+    ['2001:db8:1:2::1', ['[2001:db8:1:2::1]:443', '[2001:db8:1:2:ffff::7]', '2001:0DB8:1:2:3:4:5:6']],
+  ])('behind a proxy is held up for one address, %s, in whatever form the proxy writes it', async (first, others) => {
+    await using proxied = await open({ limits: { ratePerAddress: { perSecond, burst: 1 } }, isBehindProxy: true })
+    const through = async (forwarded: string) =>
+      (await post({}, proxied, '127.0.0.1', { 'x-forwarded-for': forwarded })).status
+    expect(await through(first)).toBe(400)
+    for (const other of others) expect([other, await through(other)]).toEqual([other, 429])
+    expect(await through('192.0.2.9:5678')).toBe(400)
+  })
+
+  it('of requests that do not end is held up for its address, until one of them ends', async () => {
+    await using narrow = await open({ limits: { maxInFlightPerAddress: 2 } })
+    const slow = Array.from({ length: 2 }, () => connect(narrow.port, '127.0.0.1'))
+    try {
+      const head = `POST ${RELAY_PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n`
+      for (const socket of slow) socket.write(`${head}{`)
+      const attestation = await signAttestation(0)
+      await vi.waitFor(async () => expect((await post({}, narrow)).status).toBe(429))
+      expect(await post(attestation, narrow)).toMatchObject({ status: 429, retryAfter: '1' })
+      expect(await post(attestation, narrow, '127.0.0.2')).toMatchObject({ status: 202 })
+      slow[0]?.write('}')
+      await vi.waitFor(async () => expect((await post(attestation, narrow)).status).toBe(200))
+    } finally {
+      for (const socket of slow) socket.destroy()
+    }
+  })
+
   it('of forged or repeated attestations uses up nothing of the operator that they name', async () => {
     await using narrow = await open({ limits: { ratePerOperator: { perSecond, burst: 2 } } })
     const unknown = (at: number) => signAttestation(0, { postId: hashOf(0x1000 + at) })
@@ -188,6 +218,23 @@ describe('a flood', () => {
       await node.relay.collect(await signAttestation(0, { postId: hashOf(0x1000 + at) }))
     const answer = await post(await signAttestation(0, { postId: hashOf(0x2000) }))
     expect(answer).toMatchObject({ status: 503, retryAfter: '1', body: { code: 'QUEUE_FULL' } })
+    expect(counted).toEqual(['QUEUE_FULL'])
+  })
+
+  it('leaves one short line of debugging for each refusal, whatever the reason', async () => {
+    const refusals = ['RATE_LIMITED', 'QUEUE_FULL', 'NODE_STOPPING', 'VALIDATION_ERROR'] as const
+    for (const code of refusals) {
+      await using refusing = await open({
+        relay: () => ({ collect: () => Promise.reject(new AppError(code, { field: 'x' })) }),
+      })
+      await post(await signAttestation(0), refusing)
+    }
+    const line = (code: string) => ({
+      severity: 'debug',
+      event: 'call_refused',
+      fields: { trace_id: expect.any(String), method: RELAY_PATH, code, data: { field: 'x' } },
+    })
+    expect(log.lines).toEqual(refusals.map(line))
   })
 })
 

@@ -5,6 +5,7 @@ import { AppError, toAppError } from '../base/app-error.ts'
 import { type AttestationAnswer, type AttestationInput, attestationInput, RELAY_PATH } from '../contract/relay.ts'
 import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
+import { capEach } from './cap-each.ts'
 import { clientAddress } from './client-address.ts'
 import { DEFAULT_DOOR_LIMITS, type DoorLimits } from './door-limits.ts'
 import { sendJson } from './http-answers.ts'
@@ -18,19 +19,25 @@ import { toValidationError } from './wire-error.ts'
 export type PublicDoorLimits = DoorLimits & {
   /** Of requests from one address, whatever is in them. */
   readonly ratePerAddress: RateLimit
+  /** Requests of one address at the same time: whoever sends slowly takes no connections from the others. */
+  readonly maxInFlightPerAddress: number
   /** Of all requests together: whoever sends them, this node's own work goes on. A signature takes about a millisecond to check. */
   readonly rateOfAll: RateLimit
   /** Of attestations that are genuine and new: nobody else can use up what an operator has. */
   readonly ratePerOperator: RateLimit
 }
 
-/** Guesses, except the body, which is under 600 bytes. An operator attests each post once, and posts cost their publishers gas. */
+/**
+ * Guesses, except the body, which is under 600 bytes. An operator attests each post once, and posts cost their publishers gas. A node has at
+ * most eight requests at a relay.
+ */
 const DEFAULT_LIMITS: PublicDoorLimits = {
   ...DEFAULT_DOOR_LIMITS,
   maxBodyBytes: 4 * 1024,
   headersTimeoutMs: 3_000,
   requestTimeoutMs: 3_000,
   ratePerAddress: { perSecond: 50, burst: 500 },
+  maxInFlightPerAddress: 32,
   ratePerOperator: { perSecond: 10, burst: 200 },
   rateOfAll: { perSecond: 150, burst: 1_000 },
 }
@@ -60,12 +67,18 @@ export async function openPublicDoor(options: PublicDoorOptions): Promise<Public
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const listener = await openHttpListener({ host: '127.0.0.1', port: options.port }, limits, options.log)
   const addresses = limitEach<string>(limits.ratePerAddress, MAX_ADDRESSES)
+  const inFlight = capEach<string>(limits.maxInFlightPerAddress)
   const all = createRateLimiter(limits.rateOfAll)
   const operators = limitEach<number>(limits.ratePerOperator, MAX_OPERATORS)
 
   /** @throws AppError what is wrong with the request, or why it has to wait. */
+  async function admit(request: IncomingMessage): Promise<AttestationAnswer['state']> {
+    const address = clientAddress(request, options.isBehindProxy)
+    addresses.take(address)
+    return inFlight.run(address, () => take(request))
+  }
+
   async function take(request: IncomingMessage): Promise<AttestationAnswer['state']> {
-    addresses.take(clientAddress(request, options.isBehindProxy))
     all.take()
     const relay = pathOf(request) === RELAY_PATH && request.method === 'POST' ? options.relay() : undefined
     if (relay === undefined) throw new AppError('METHOD_NOT_FOUND')
@@ -76,7 +89,7 @@ export async function openPublicDoor(options: PublicDoorOptions): Promise<Public
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const count = (outcome: string): void => options.metrics.count('emerald_relay_requests_total', { outcome })
-    const state = await take(request).catch(error => {
+    const state = await admit(request).catch(error => {
       count(toAppError(error).code)
       throw error
     })

@@ -27,15 +27,15 @@ export type FailedCall = {
 }
 
 /**
- * The whole error goes to the log and only code, sentence, data and trace id to the caller. Anything but an AppError,
- * a refused input and a full disk is unforeseen and becomes INTERNAL without a word of its own message.
+ * The whole error goes to the log, unless it is a refusal, and only code, sentence, data and trace id to the caller. Anything but an
+ * AppError, a refused input and a full disk is unforeseen and becomes INTERNAL without a word of its own message.
  */
 export function toWireError(error: unknown, call: FailedCall): WireError {
   if (error instanceof WireError) return error
   const foreseen = toForeseen(error)
-  const code = foreseen?.code ?? 'INTERNAL'
-  logFailure(error, code, call)
-  return new WireError(errorBodyOf(code, foreseen?.data ?? {}, call.traceId), code, { cause: error })
+  const { code, data }: Told = foreseen ?? { code: 'INTERNAL', data: {} }
+  logFailure(error, { code, data }, call)
+  return new WireError(errorBodyOf(code, data, call.traceId), code, { cause: error })
 }
 
 export function errorBodyOf(code: ErrorCode, data: ErrorData, traceId: string): ErrorBody {
@@ -63,10 +63,17 @@ function toForeseen(error: unknown): AppError | undefined {
   return asDiskFull(error)
 }
 
-function logFailure(error: unknown, code: ErrorCode, { traceId, log, method, signal }: FailedCall): void {
-  const fields = { trace_id: traceId, method, code, error }
-  if (signal?.aborted === true) log.debug('call_left', fields)
-  else if (code === 'INTERNAL') log.error('call_failed', fields)
-  else if (ERROR_CODES[code].status >= 500) log.warn('call_failed', fields)
-  else log.debug('call_refused', fields)
+type Told = { readonly code: ErrorCode; readonly data: ErrorData }
+
+/** That the node can't take more for now is no failure of it, although it is no fault of the caller's either. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['QUEUE_FULL', 'NODE_STOPPING'])
+
+/** Refusals come as often as callers like: each is one short line. Only of a failure the whole error is worth its room. */
+function logFailure(error: unknown, { code, data }: Told, { traceId, log, method, signal }: FailedCall): void {
+  const fields = { trace_id: traceId, method, code }
+  const { status } = ERROR_CODES[code]
+  if (signal?.aborted === true) log.debug('call_left', { ...fields, error })
+  else if (status < 500 || REFUSALS.has(code)) log.debug('call_refused', { ...fields, data })
+  else if (code === 'INTERNAL') log.error('call_failed', { ...fields, error })
+  else log.warn('call_failed', { ...fields, error })
 }

@@ -28,6 +28,8 @@ const DEADLINE = deadlineFor(blockAt(SINCE))
 /** So long that all of these tests lie in epoch 6. */
 const SCHEDULE = { firstBlock: -600_000, length: 100_000, seedOffset: 2, finality: 1, finaliseWithin: 5 }
 const PROTOCOL = { quorumBps: 6_000, schedule: SCHEDULE, maxStakeAgeEpochs: 6 }
+/** So short that the tests pass through several: block 10 is the first of epoch 1. */
+const SHORT_EPOCHS = { ...PROTOCOL, schedule: { ...SCHEDULE, firstBlock: 0, length: 10 } }
 
 let store: Store
 let relay: AttestationRelay
@@ -128,15 +130,28 @@ test.each([
 })
 
 test('exactly the quorum is enough and one wei less is not', async () => {
+  relay = createAttestationRelay({ domain, protocol: SHORT_EPOCHS }, deps)
   put(3, [eventOf('operatorSlashed', { operator: 1, amountWei: 20n, logIndex: 0 })]) // of 780 wei 468 are needed
   put(4, [eventOf('stakeDeposited', { operator: 3, amountWei: 20n })]) // of 800 wei 480 are needed
-  await collect(1, 2)
+  for (const operator of [1, 2]) await relay.collect(await signed(operator, { stakeEpoch: 1 }))
   await atHead(10)
   expect(await atHead(14)).toBe(1) // 180 + 300
   store.blocks.remove(blockAt(4).hash)
   put(4, [eventOf('stakeDeposited', { operator: 3, amountWei: 22n })]) // of 802 wei 481.2 are needed
   await atHead(20)
   expect(await atHead(24)).toBe(0)
+})
+
+test('stake counts as it stood when the epoch began that was signed for, whatever became of it since', async () => {
+  relay = createAttestationRelay({ domain, protocol: SHORT_EPOCHS }, deps)
+  put(3, [eventOf('operatorSlashed', { operator: 2, amountWei: 299n })])
+  put(4, [eventOf('stakeDeposited', { operator: 3, amountWei: 10_000n })])
+  await collect(0, 3) // 300 of 800 wei, and 10,300 of 10,501 since
+  expect([await atHead(10), await atHead(14)]).toEqual([0, 0])
+  store.collectedAttestations.forget(postId)
+  await collect(1, 2) // 500 of 800 wei, and 201 of 10,501 since
+  await atHead(15)
+  expect(await atHead(19)).toBe(1)
 })
 
 test('who signs while the others are waited for comes along', async () => {
@@ -180,11 +195,14 @@ test('a root that turns out wrong once the post is known is left out', async () 
   expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
 })
 
-test('an operator whose stake was slashed away is left out: the contract would refuse everybody', async () => {
-  await collect(0, 1, 2, 3)
+test('an operator whose stake was slashed away is left out from the next epoch on: the contract would refuse everybody', async () => {
+  relay = createAttestationRelay({ domain, protocol: SHORT_EPOCHS }, deps)
   put(3, [eventOf('operatorSlashed', { operator: 0, amountWei: 100n })])
-  await atHead(10)
-  expect(argsOf(sent[0])[3]).toEqual([1, 2, 3])
+  await collect(0, 1, 2, 3)
+  await atHead(8)
+  expect(argsOf(sent[0])[3]).toEqual([0, 1, 2, 3])
+  await atHead(9) // the next block is in epoch 1
+  expect(argsOf(sent[1])[3]).toEqual([1, 2, 3])
 })
 
 test('signatures of different terms don’t count together, and the newest terms with a quorum win', async () => {

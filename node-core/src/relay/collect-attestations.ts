@@ -3,11 +3,9 @@
 import type { Hex } from '../base/hex.ts'
 import type { Protocol } from '../chain/read-protocol.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
-import { type AttestationDomain, deadlineFor } from '../domain/attestation.ts'
+import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { epochAt } from '../domain/epoch.ts'
 import type { Post } from '../domain/post.ts'
-import type { OperatorRecord } from '../store/operators-table.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
@@ -15,7 +13,7 @@ import { lapsePost, lapsesDue } from './lapse-post.ts'
 import { createPacedTasks } from './paced-tasks.ts'
 import { submitAttestations } from './submit-attestations.ts'
 import { type CollectState, takeAttestation } from './take-attestation.ts'
-import { hasQuorum, type Terms, tallyOf, termsKey } from './tally-attestations.ts'
+import { createTallies, hasQuorum, type Terms, termsKey } from './tally-attestations.ts'
 
 /** Where an operator's attestation goes: this node's own relay or another's. */
 export type AttestationGateway = { collect(attestation: SignedAttestation): Promise<CollectState> }
@@ -57,7 +55,7 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
     // What is paused is submitted when the pause is over.
     if (store.lifecycle.isPausedAt(head.number + 1)) return
     const postIds = store.collectedAttestations.postIds()
-    const operators = postIds.length === 0 ? [] : store.operators.list()
+    const tallies = createTallies(options, store, head)
     for (const postId of postIds) {
       const watch = watches.get(postId) ?? { quorumSince: new Map(), unknownSince: undefined }
       watches.set(postId, watch)
@@ -65,7 +63,7 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
       watch.unknownSince = post === undefined ? (watch.unknownSince ?? head.number) : undefined
       if (isOver(post, watch, head)) forget(postId)
       else if (post !== undefined && head.number <= post.attestationDeadlineBlock)
-        submitWhenDue(watch, post, talliesOf(post, head, operators), head)
+        submitWhenDue(watch, post, tallies.of(post, store.collectedAttestations.ofPost(postId)), head)
     }
   }
 
@@ -91,23 +89,11 @@ export function createAttestationRelay(options: Options, deps: Deps): Attestatio
   /** With the newest signatures that there are. */
   function lapseDue(head: BlockRef): void {
     const due = lapsesDue(store, head, 0).filter(post => tasks.isReady(post.postId, head))
-    const operators = due.length === 0 ? [] : store.operators.list()
+    const tallies = createTallies(options, store, head)
     for (const post of due) {
-      const [newest] = talliesOf(post, head, operators)
+      const [newest] = tallies.of(post, store.collectedAttestations.ofPost(post.postId))
       tasks.run(post.postId, head, () => lapsePost(post, newest, options.domain, deps))
     }
-  }
-
-  function talliesOf(post: Post, head: BlockRef, operators: readonly OperatorRecord[]): Terms[] {
-    const registered = store.blocks.at(post.waitingSinceBlock)
-    if (registered === undefined) return [] // the block was just undone; the post comes again with its new block
-    const { schedule, maxStakeAgeEpochs } = options.protocol
-    return tallyOf(
-      { postId: post.postId, root: post.root, deadlineSeconds: deadlineFor(registered) },
-      store.collectedAttestations.ofPost(post.postId),
-      operators,
-      { currentEpoch: epochAt(schedule, head.number + 1), maxStakeAgeEpochs },
-    )
   }
 
   return {

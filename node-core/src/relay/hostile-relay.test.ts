@@ -3,7 +3,7 @@
 import { attestationRelayAbi } from '@emerald/contracts/abi.generated.ts'
 import fc from 'fast-check'
 import { decodeFunctionData, parseSignature } from 'viem'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { openPublicDoor } from '../api/public-door.ts'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
@@ -18,11 +18,11 @@ import type { Signer } from '../keys/signer.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { nullLog } from '../telemetry/log.ts'
 import { nullMetrics } from '../telemetry/metrics.ts'
-import { type AttestationGateway, type AttestationRelay, createAttestationRelay } from './collect-attestations.ts'
+import { type AttestationRelay, createAttestationRelay } from './collect-attestations.ts'
 import { BEHAVIOURS, type Behaviour, openHostileRelay } from './hostile-relay.fixture.ts'
 import { recoverAttester } from './recover-attester.ts'
 import { POST, POST_BLOCK, put, putPost, RELAY_DOMAIN, RELAY_PROTOCOL } from './relay.fixture.ts'
-import { createRelayClient } from './send-attestation.ts'
+import { createRelayClient, type RelayClient } from './send-attestation.ts'
 
 /** Two nodes with two operators each; three of the four are a quorum. */
 const NODES = [[0, 1] as const, [2, 3] as const]
@@ -112,12 +112,13 @@ async function openWorld() {
     },
   })
   const operators = stores.map((store, at) => createOwnOperators((NODES[at] ?? []).map(keyOf), store.operators))
-  const openClient = (): AttestationGateway => {
+  const openClient = (): RelayClient => {
     const urls = paths.map(path => path.url)
     const deps = { clock, log: nullLog, metrics: nullMetrics, stopping: stopping.signal, head: () => head }
     return createRelayClient({ urls, timeoutMs: TIMEOUT_MS }, deps)
   }
   let clients = NODES.map(openClient)
+  const underWay = (): number => clients.flatMap(each => each.states()).reduce((sum, each) => sum + each.underWay, 0)
 
   /** The post waits in another block from now on. */
   function moveTo(store: Store, from: number, to: number, branch: number): void {
@@ -150,6 +151,7 @@ async function openWorld() {
         })
       })
       await Promise.all(attesting)
+      await vi.waitFor(() => expect(underWay()).toBe(0), { interval: 5, timeout: 10_000 }) // blocks are further apart than attempts
     },
     reorg(branch: number): void {
       const to = POST_BLOCK + 1 + (branch % 4)

@@ -1,5 +1,6 @@
 /** Offers an attestation to a relay, once. */
 
+import { unescape as decoded } from 'node:querystring'
 import { isErrorCode } from '../contract/error-codes.ts'
 import { attestationAnswer, RELAY_PATH } from '../contract/relay.ts'
 import { errorBody } from '../contract/shapes.ts'
@@ -19,18 +20,17 @@ const MAX_ANSWER_BYTES = 16 * 1024
 /** However long it asks for: it may have been told to. */
 const MAX_RETRY_AFTER_MS = 10_000
 
-/** @param relayUrl may have a path and a query of its own. Redirects are not followed. */
+/** @param relayUrl may have a path and a query of its own, and credentials before the host. Redirects are not followed. */
 export async function postAttestation(
   relayUrl: string,
   { postId, root, operator, stakeEpoch, deadlineSeconds, signature }: SignedAttestation,
   signal: AbortSignal,
 ): Promise<RelayAnswer> {
   try {
-    const url = new URL(relayUrl)
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}${RELAY_PATH}`
+    const { url, headers } = targetOf(relayUrl)
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ postId, root, operator, stakeEpoch, deadlineSeconds, signature }),
       redirect: 'error',
       signal,
@@ -40,6 +40,18 @@ export async function postAttestation(
     // fetch's own errors may have the whole address in them.
     return { kind: 'failed', reason: error instanceof Error ? error.name : 'unknown' }
   }
+}
+
+/** fetch refuses an address with credentials: they go as Basic authentication (RFC 7617), as those of RPC endpoints do. */
+function targetOf(relayUrl: string): { url: URL; headers: Readonly<Record<string, string>> } {
+  const url = new URL(relayUrl)
+  const { username, password } = url
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}${RELAY_PATH}`
+  url.username = ''
+  url.password = ''
+  if (username === '' && password === '') return { url, headers: {} }
+  const credentials = Buffer.from(`${decoded(username)}:${decoded(password)}`, 'utf8').toString('base64')
+  return { url, headers: { authorization: `Basic ${credentials}` } }
 }
 
 function answerOf({ ok, status, headers }: Response, body: unknown): RelayAnswer {

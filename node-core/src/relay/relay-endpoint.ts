@@ -25,14 +25,21 @@ export type SendResult = RelayAnswer | { readonly kind: 'closed' }
 type Lasting = Extract<RelayAnswer, { readonly kind: 'taken' | 'refused' }>
 type Told = { readonly atBlock: number; readonly answer: Lasting }
 export type RelayEndpoint = ReturnType<typeof createRelayEndpoint>
-export type RelayState = { readonly host: string; readonly breaker: BreakerState['kind'] }
+export type RelayState = {
+  readonly host: string
+  readonly breaker: BreakerState['kind']
+  /** Attestations on their way to it. */
+  readonly underWay: number
+}
 
 const ATTEMPTS_PER_HEAD = 2
 const RETRY_MS = 500
 /** Open for less than a relay waits for the last ones: it may be well again before. */
 const BREAKER = { maxFailures: 3, openMs: 500, maxOpenMs: 5_000 } as const
-/** A relay takes hundreds of connections from all operators together. A guess. What waits is bounded by the duties that run. */
+/** A relay takes hundreds of connections from all operators together. A guess. */
 const MAX_REQUESTS = 8
+/** With those that wait for their turn. A guess: more than the attesting duties that run at once have, with all operators that a node can have. */
+export const MAX_UNDER_WAY = 2_048
 /**
  * Blocks until the same attestation is sent again: a relay may lose what it took, and come to see why it refused. Fewer than a relay waits
  * for the last ones once it has a quorum, so that nobody is left out whose attestation was lost on the way.
@@ -46,6 +53,7 @@ export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, de
   const breaker = createCircuitBreaker({ ...BREAKER, probeMs: 2 * timeoutMs }, { clock })
   const inSlot = createSlots(MAX_REQUESTS)
   const told = new Map<string, Told>()
+  const underWay = new Map<string, Promise<SendResult>>()
   let busyUntilMs = 0
 
   /** What the relay said to it not long ago, so that it need not be asked again. */
@@ -89,19 +97,26 @@ export function createRelayEndpoint({ url, timeoutMs }: RelayEndpointOptions, de
     }
   }
 
+  async function sendNow(key: string, attestation: SignedAttestation, head: number): Promise<SendResult> {
+    const result = await inSlot(() => attempts(attestation))
+    if (result.kind === 'taken' || result.kind === 'refused') remember(key, { atBlock: head, answer: result })
+    return result
+  }
+
   return {
     host,
-    /** @param head number of the newest block. */
+    /** The same is never under way twice: a later head waits for what an earlier one began. @param head number of the newest block. */
     async send(attestation: SignedAttestation, head: number): Promise<SendResult> {
       const { postId, operator, stakeEpoch, deadlineSeconds } = attestation
       const key = `${postId}:${operator}:${stakeEpoch}:${deadlineSeconds}`
-      const recent = recentAnswer(key, head)
-      if (recent !== undefined) return recent
-      const result = await inSlot(() => attempts(attestation))
-      if (result.kind === 'taken' || result.kind === 'refused') remember(key, { atBlock: head, answer: result })
-      return result
+      const known = recentAnswer(key, head) ?? underWay.get(key)
+      if (known !== undefined) return known
+      if (underWay.size >= MAX_UNDER_WAY) return { kind: 'busy', retryAfterMs: timeoutMs }
+      const sending = sendNow(key, attestation, head).finally(() => underWay.delete(key))
+      underWay.set(key, sending)
+      return sending
     },
-    state: (): RelayState => ({ host, breaker: breaker.state().kind }),
+    state: (): RelayState => ({ host, breaker: breaker.state().kind, underWay: underWay.size }),
   }
 }
 

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createRecordingLog } from '../api/test-support/recording-log.ts'
+import { toAppError } from '../base/app-error.ts'
 import { createFakeClock, type FakeClock } from '../base/fake-clock.fixture.ts'
 import { RELAY_PATH } from '../contract/relay.ts'
 import { hashOf } from '../domain/events.fixture.ts'
 import type { SignedAttestation } from '../store/signed-attestations-table.ts'
 import { nullLog } from '../telemetry/log.ts'
+import { createRelayEndpoint, MAX_UNDER_WAY } from './relay-endpoint.ts'
 import { createRelayClient, type RelayClient } from './send-attestation.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
@@ -82,14 +85,13 @@ const attestation: SignedAttestation = {
 const turn = () => new Promise(resolve => setImmediate(resolve))
 const counts = () => relays.map(each => each.requests.length)
 
-/** Lets the pauses between attempts pass. */
+const isUnderWay = (): boolean => client.states().some(each => each.underWay > 0)
+
+/** Lets the pauses between attempts pass, and all relays answer. */
 async function collect(what = attestation): Promise<unknown> {
-  let isOver = false
-  const collecting = client.collect(what).finally(() => {
-    isOver = true
-  })
+  const collecting = client.collect(what)
   collecting.catch(() => undefined)
-  while (!isOver) {
+  while (isUnderWay()) {
     await turn()
     if (clock.sleeping() > 0) clock.advance(1_000)
   }
@@ -122,6 +124,27 @@ test('an address may have a path and a query of its own', async () => {
   client = createRelayClient({ urls: [`${relays[0].url}/emerald/?key=k`] }, deps())
   await collect()
   expect(relays[0].requests[0]?.split(' ')[0]).toBe(`/emerald${RELAY_PATH}?key=k`)
+})
+
+test('credentials in an address go to its relay in a header, and nowhere else', async () => {
+  const asked: string[] = []
+  relays[0].answer = (request, response) => {
+    asked.push(String(request.headers.authorization))
+    return taken(request, response)
+  }
+  relays[1].answer = json(400, refusal('VALIDATION_ERROR'))
+  const withCredentials = (url: string, credentials: string) => url.replace('//', `//${credentials}@`)
+  const log = createRecordingLog()
+  const told = { ...deps(), log }
+  const urls = [withCredentials(relays[0].url, 'us%40er:pa%zzs%C3%A9'), withCredentials(relays[1].url, 's3cret:s3cret')]
+  client = createRelayClient({ urls }, told)
+  expect(await collect()).toBe('collected')
+  expect(asked).toEqual([`Basic ${Buffer.from('us@er:pa%zzsé', 'utf8').toString('base64')}`])
+  client = createRelayClient({ urls: urls.slice(1) }, told)
+  const refused = await collect().catch(error => toAppError(error))
+  const everything = JSON.stringify([log.lines, client.states(), refused, String(refused)])
+  expect(everything).toContain('VALIDATION_ERROR')
+  for (const secret of ['us@er', 'us%40er', 's3cret', 'Basic']) expect(everything).not.toContain(secret)
 })
 
 const noAnswers: readonly [string, Answer][] = [
@@ -205,6 +228,29 @@ test('a relay never has more than eight requests of this node at once', async ()
   }
   await over
   expect(most).toBe(8)
+})
+
+test('a relay that hangs holds up nobody: one that takes it is enough, and the next head sends nothing twice', async () => {
+  relays[1].answer = () => undefined
+  client = createRelayClient({ urls: relays.map(each => each.url), timeoutMs: 60_000 }, deps())
+  expect(await client.collect(attestation)).toBe('collected')
+  await vi.waitFor(() => expect(counts()).toEqual([1, 1]))
+  head = 103
+  expect(await client.collect(attestation)).toBe('collected')
+  expect(counts()).toEqual([2, 1])
+  expect(client.states().map(each => each.underWay)).toEqual([0, 1])
+  stopping.abort()
+  await vi.waitFor(() => expect(isUnderWay()).toBe(false))
+})
+
+test('so much is on its way to a relay and no more', async () => {
+  relays[0].answer = () => undefined
+  const endpoint = createRelayEndpoint({ url: relays[0].url, timeoutMs: 60_000 }, deps())
+  const sending = Array.from({ length: MAX_UNDER_WAY }, (_, at) => endpoint.send({ ...attestation, stakeEpoch: at }, 1))
+  expect(await endpoint.send({ ...attestation, operator: 2 }, 1)).toMatchObject({ kind: 'busy' })
+  stopping.abort()
+  await Promise.all(sending)
+  expect(endpoint.state().underWay).toBe(0)
 })
 
 test('when the node stops, what is under way ends at once', async () => {

@@ -7,6 +7,7 @@ import type { Log } from '../telemetry/log.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import type { AttestationGateway } from './collect-attestations.ts'
 import { createRelayEndpoint, type RelayState, type SendResult } from './relay-endpoint.ts'
+import type { CollectState } from './take-attestation.ts'
 
 export type RelayClientOptions = {
   readonly urls: readonly string[]
@@ -31,19 +32,30 @@ export function createRelayClient({ urls, timeoutMs = TIMEOUT_MS }: RelayClientO
   const relays = urls.map(url => createRelayEndpoint({ url, timeoutMs }, deps))
   return {
     /**
-     * To be called at each head; what a relay has taken goes there again only after some blocks.
+     * To be called at each head; what a relay has taken goes there again only after some blocks. The first that takes it is not made to
+     * wait for the others: what is on its way to them goes on.
      * @throws AppError RELAY_UNAVAILABLE {relays} when none took it.
      */
     async collect(attestation) {
       const head = deps.head()
-      const results = await Promise.all(relays.map(relay => relay.send(attestation, head)))
-      const taken = results.find(result => result.kind === 'taken')
-      if (taken !== undefined) return taken.state
-      const reasons = results.map((result, at) => `${relays[at]?.host}: ${reasonOf(result)}`)
+      const sendings = relays.map(relay => relay.send(attestation, head))
+      const state = await firstTaken(sendings)
+      if (state !== undefined) return state
+      const reasons = (await Promise.all(sendings)).map((result, at) => `${relays[at]?.host}: ${reasonOf(result)}`)
       throw new AppError('RELAY_UNAVAILABLE', { relays: reasons })
     },
     states: () => relays.map(relay => relay.state()),
   }
+}
+
+/** @returns undefined when none takes it. */
+function firstTaken(sendings: readonly Promise<SendResult>[]): Promise<CollectState | undefined> {
+  return new Promise((resolve, reject) => {
+    const report = (result: SendResult): void => {
+      if (result.kind === 'taken') resolve(result.state)
+    }
+    Promise.all(sendings.map(sending => sending.then(report))).then(() => resolve(undefined), reject)
+  })
 }
 
 function reasonOf(result: SendResult): string {

@@ -2,7 +2,8 @@ import { attestationRelayAbi } from '@emerald/contracts/abi.generated.ts'
 import { decodeFunctionData } from 'viem'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { SendRequest } from '../chain/send-transaction.ts'
-import { blockAt, eventOf } from '../domain/events.fixture.ts'
+import { deadlineFor } from '../domain/attestation.ts'
+import { blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { testKey } from '../keys/local-key.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { POST, POST_BLOCK, put, putPost, RELAY_DOMAIN, RELAY_PROTOCOL, signAttestation } from './relay.fixture.ts'
@@ -67,6 +68,35 @@ test('a quorum of own operators is submitted once the relays had their time and 
   expect(call.args.slice(0, 4)).toEqual([POST.postId, 6n, expect.anything(), [0, 1, 2]])
   expect(call.args[4]).toEqual(signatures)
   expect(counted).toEqual(['emerald_attestation_submissions_total {"by":"operator"}'])
+})
+
+test('whose stake counts is looked up once at a head, however many posts wait', async () => {
+  const posts = [0xa1, 0xa2].map(id => ({ postId: hashOf(id), root: hashOf(id) }))
+  put(
+    store,
+    POST_BLOCK + 1,
+    posts.map((post, nonce) =>
+      eventOf('postRegistered', { ...post, nonce: BigInt(nonce), attestationDeadlineBlock: 200 }),
+    ),
+  )
+  await sign(0, 1, 2)
+  for (const { postId, root } of posts)
+    for (const operator of [0, 1, 2]) {
+      const deadlineSeconds = deadlineFor(blockAt(POST_BLOCK + 1))
+      const signed = await signAttestation(operator, { postId, root, deadlineSeconds })
+      store.signedAttestations.insert({ ...signed, signer: testKey(operator).address })
+    }
+  const { stakesIn } = store.stakeBook
+  let lookups = 0
+  store.stakeBook.stakesIn = (epoch, firstBlock) => {
+    lookups += 1
+    return stakesIn(epoch, firstBlock)
+  }
+  await atHeads(SILENT, SILENT + 10)
+  expect(sent.map(request => decodeFunctionData({ abi: attestationRelayAbi, data: request.data }).args[0])).toEqual(
+    expect.arrayContaining([POST.postId, ...posts.map(each => each.postId)]),
+  )
+  expect(lookups).toBe(11)
 })
 
 test('the silence is counted from the quorum, not from the first signature', async () => {

@@ -5,15 +5,13 @@
 
 import type { Protocol } from '../chain/read-protocol.ts'
 import type { TransactionSender } from '../chain/send-transaction.ts'
-import { type AttestationDomain, deadlineFor } from '../domain/attestation.ts'
+import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { epochAt } from '../domain/epoch.ts'
-import type { Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
 import type { Metrics } from '../telemetry/metrics.ts'
 import { createPacedTasks } from './paced-tasks.ts'
 import { submitAttestations } from './submit-attestations.ts'
-import { hasQuorum, type Terms, tallyOf, termsKey } from './tally-attestations.ts'
+import { createTallies, hasQuorum, termsKey } from './tally-attestations.ts'
 
 /**
  * Blocks in which a relay could have submitted the same quorum, with those who were later: whoever is not in the submission is no
@@ -42,8 +40,11 @@ export function createOwnSubmissions({ domain, protocol }: Options, deps: Deps) 
     const sender = deps.sender()
     if (sender === undefined || store.lifecycle.isPausedAt(head.number + 1)) return
     const since = new Map<string, number>()
+    const tallies = createTallies({ protocol }, store, head)
     for (const post of store.posts.openToAnybody(head.number + 1, protocol.relayGraceBlocks)) {
-      const newest = talliesOf(post, head).find(each => hasQuorum(each, protocol.quorumBps))
+      const newest = tallies
+        .of(post, store.signedAttestations.ofPost(post.postId))
+        .find(each => hasQuorum(each, protocol.quorumBps))
       if (newest === undefined) continue
       const first = quorumSince.get(termsKey(newest)) ?? head.number
       since.set(termsKey(newest), first)
@@ -59,20 +60,6 @@ export function createOwnSubmissions({ domain, protocol }: Options, deps: Deps) 
       )
     }
     quorumSince = since
-  }
-
-  function talliesOf(post: Post, head: BlockRef): Terms[] {
-    const registered = store.blocks.at(post.waitingSinceBlock)
-    if (registered === undefined) return [] // the block was just undone
-    return tallyOf(
-      { postId: post.postId, root: post.root, deadlineSeconds: deadlineFor(registered) },
-      store.signedAttestations.ofPost(post.postId),
-      store.operators.list(),
-      {
-        currentEpoch: epochAt(protocol.schedule, head.number + 1),
-        maxStakeAgeEpochs: protocol.maxStakeAgeEpochs,
-      },
-    )
   }
 
   return { onHead }

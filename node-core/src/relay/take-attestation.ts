@@ -103,7 +103,7 @@ function signerOf({ operator, stakeEpoch }: SignedAttestation, store: Store): At
 function assertRoom({ postId, operator }: SignedAttestation, { collectedAttestations, posts }: Store): void {
   const isUnknown = posts.get(postId) === undefined && collectedAttestations.find(postId, operator) === undefined
   const isFull =
-    collectedAttestations.postCountWith(postId) > MAX_POSTS ||
+    (!collectedAttestations.hasPost(postId) && collectedAttestations.postCount() >= MAX_POSTS) ||
     (isUnknown && collectedAttestations.unknownCount(operator) >= MAX_UNKNOWN_OF_OPERATOR)
   if (isFull) throw new AppError('QUEUE_FULL', { queue: 'attestations' })
 }

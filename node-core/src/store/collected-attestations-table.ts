@@ -15,6 +15,9 @@ type Row = {
 }
 export type CollectedAttestationsTable = ReturnType<typeof createCollectedAttestationsTable>
 
+/** Reads an index of so many entries, not their attestations. */
+export const COLLECTED_POST_COUNT = 'SELECT count(*) AS n FROM collected_posts'
+
 export function createCollectedAttestationsTable(db: Db) {
   const replace = db.prepare(`INSERT OR REPLACE INTO collected_attestations
     (post_id, operator, stake_epoch, deadline_seconds, root, signature, signer) VALUES (?, ?, ?, ?, ?, ?, ?)`)
@@ -22,9 +25,9 @@ export function createCollectedAttestationsTable(db: Db) {
     'SELECT * FROM collected_attestations WHERE post_id = ? AND operator = ?',
   )
   const ofPost = db.prepare<[string], Row>('SELECT * FROM collected_attestations WHERE post_id = ? ORDER BY operator')
-  const postIds = db.prepare<[], { post_id: string }>('SELECT DISTINCT post_id FROM collected_attestations')
-  const counts = db.prepare<[string], { posts: number; has_post: number }>(`SELECT count(DISTINCT post_id) AS posts,
-    EXISTS (SELECT 1 FROM collected_attestations WHERE post_id = ?) AS has_post FROM collected_attestations`)
+  const postIds = db.prepare<[], { post_id: string }>('SELECT post_id FROM collected_posts')
+  const post = db.prepare<[string], { post_id: string }>('SELECT post_id FROM collected_posts WHERE post_id = ?')
+  const postCount = db.prepare<[], { n: number }>(COLLECTED_POST_COUNT)
   const unknown = db.prepare<[number], { n: number }>(`SELECT count(*) AS n FROM collected_attestations
     WHERE operator = ? AND post_id NOT IN (SELECT post_id FROM posts)`)
   const forget = db.prepare('DELETE FROM collected_attestations WHERE post_id = ?')
@@ -38,11 +41,8 @@ export function createCollectedAttestationsTable(db: Db) {
     /** By operator, ascending. */
     ofPost: (postId: string): AttributedAttestation[] => ofPost.all(postId).map(toAttestation),
     postIds: (): Hex[] => postIds.all().map(row => row.post_id as Hex), // only hex was ever stored
-    /** How many posts there would be with this one. */
-    postCountWith(postId: string): number {
-      const { posts, has_post: hasPost } = counts.get(postId) ?? { posts: 0, has_post: 0 }
-      return posts + 1 - hasPost
-    },
+    hasPost: (postId: string): boolean => post.get(postId) !== undefined,
+    postCount: (): number => postCount.get()?.n ?? 0,
     /** Of this operator, for posts that the chain has not told of. */
     unknownCount: (operator: number): number => unknown.get(operator)?.n ?? 0,
     forget: (postId: string): void => void forget.run(postId),

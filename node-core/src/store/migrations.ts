@@ -10,6 +10,7 @@ import { migration0007 } from './migrations/0007-collected-attestations.ts'
 import { migration0008 } from './migrations/0008-batch-openings.ts'
 import { migration0009 } from './migrations/0009-transaction-pages.ts'
 import { migration0010 } from './migrations/0010-durable-jobs.ts'
+import { migration0011 } from './migrations/0011-waiting-posts.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly string[] = [
   migration0008,
   migration0009,
   migration0010,
+  migration0011,
 ]

@@ -65,6 +65,13 @@ const SELECT = `SELECT p.*, a.attested_epoch, a.attesters, s.epoch AS settled_ep
     AND (r.block_number, r.log_index) = (SELECT block_number, log_index FROM post_reopenings WHERE post_id = p.post_id
       ORDER BY block_number DESC, log_index DESC LIMIT 1)`
 
+/** Registered, without quorum, and not closed; oldest first. */
+export const WAITING = sql(
+  SELECT,
+  'WHERE p.post_id IN (SELECT post_id FROM waiting_posts) AND a.post_id IS NULL AND NOT is_lapsed AND NOT is_dropped',
+  'ORDER BY p.block_number, p.log_index',
+)
+
 export function createPostsTable(db: Db) {
   const insertPost =
     db.prepare(`INSERT INTO posts (post_id, publisher, root, cid, cid_digest, codec, content_type, byte_length, blob_count,
@@ -77,9 +84,7 @@ export function createPostsTable(db: Db) {
   const page = db.prepare<[number, number, number], Row>(
     sql(SELECT, 'WHERE (p.block_number, p.log_index) < (?, ?) ORDER BY p.block_number DESC, p.log_index DESC LIMIT ?'),
   )
-  const unattested = db.prepare<[], Row>(
-    sql(SELECT, 'WHERE a.post_id IS NULL AND NOT is_lapsed AND NOT is_dropped', 'ORDER BY p.block_number, p.log_index'),
-  )
+  const waiting = db.prepare<[], Row>(WAITING)
   const pauses = createPausesTable(db)
   const active = db.prepare<[number, number], Row>(sql(SELECT, 'WHERE a.attested_epoch < ? AND ends_epoch > ?'))
   const settledBefore = db.prepare<[string, number], { next_level: number; is_at_risk: number }>(
@@ -168,7 +173,7 @@ export function createPostsTable(db: Db) {
     },
     /** Registered, without quorum, and still open for attestations at `block`; oldest first. */
     awaitingAttestation: (block: number): Post[] =>
-      toPosts(unattested.all()).filter(post => post.attestationDeadlineBlock >= block),
+      toPosts(waiting.all()).filter(post => post.attestationDeadlineBlock >= block),
     /**
      * As `awaitingAttestation`, without those whose attestations only relays may submit yet; oldest first.
      * @param relayGraceBlocks that they have, at most half of the time that the post waits.
@@ -179,7 +184,7 @@ export function createPostsTable(db: Db) {
         const { waiting_since_block: since, waits_until_block: until } = row
         return deadlineAfterPauses(since, since + Math.min(relayGraceBlocks, Math.floor((until - since) / 2)), known)
       }
-      return unattested
+      return waiting
         .all()
         .filter(row => opensAt(row) <= block && waitsUntil(row, known) >= block)
         .map(row => toPost(row, known))
@@ -190,7 +195,7 @@ export function createPostsTable(db: Db) {
      */
     overdue(block: number, moreBlocks = 0): Post[] {
       const known = pauses.all()
-      return unattested
+      return waiting
         .all()
         .filter(row => waitsUntil(row, known, moreBlocks) < block)
         .map(row => toPost(row, known))

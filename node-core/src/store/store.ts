@@ -15,6 +15,7 @@ import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
 import { createProofsTable } from './proofs-table.ts'
 import { createSignedAttestationsTable } from './signed-attestations-table.ts'
+import { createStakeBook } from './stake-book.ts'
 import { createTimeline } from './timeline.ts'
 import { createTransactionPages } from './transaction-pages-table.ts'
 import { createTransactionsTable } from './transactions-table.ts'
@@ -52,6 +53,7 @@ export function openStore(path: string) {
     posts: createPostsTable(db),
     proofs: createProofsTable(db),
     signedAttestations: createSignedAttestationsTable(db),
+    stakeBook: createStakeBook(db),
     timeline: createTimeline(db),
     transactions: createTransactionsTable(db),
     transactionPages: createTransactionPages(db),

@@ -442,7 +442,7 @@ test('of what was collected only the last word of each operator for each post is
   ])
   expect(table.find(postId, 1)).toEqual({ ...word, signer, operator: 1 })
   expect(table.find(postId, 3)).toBeUndefined()
-  expect([table.postCountWith(postId), table.postCountWith(hashOf(0xa2))]).toEqual([2, 3])
+  expect([table.postCount(), table.hasPost(postId), table.hasPost(hashOf(0xa2))]).toEqual([2, true, false])
   expect(table.unknownCount(2)).toBe(2)
   put(store, 1, [eventOf('postRegistered', { postId })])
   expect(table.unknownCount(2)).toBe(1)

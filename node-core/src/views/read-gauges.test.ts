@@ -35,8 +35,8 @@ beforeEach(() => {
     prover: { stats: { queuedChallenges: 5, queuedIngests: 6, busyWorkers: 1 } },
     custody: { runningDuties: () => ({ single: 1, batch: 2, content: 3 }) },
     relayStates: () => [
-      { host: 'a.example', breaker: 'closed' },
-      { host: 'b.example', breaker: 'open' },
+      { host: 'a.example', breaker: 'closed', underWay: 0 },
+      { host: 'b.example', breaker: 'open', underWay: 2 },
     ],
     blocks: { peers: () => ['a', 'b'] },
   }
