@@ -22,6 +22,7 @@ import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
+import { createAudits } from './storage/audits.ts'
 import { openStore } from './store/store.ts'
 import { createLogRing } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
@@ -94,6 +95,11 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         hasOpenDuties: custody.hasOpenChallenges,
       }),
     )
+    const audits = resources.use(
+      createAudits(options.audits, {
+        ...{ blocks, table: store.audits, alerts, clock, log, metrics, publish: events.publish },
+      }),
+    )
     const uploads = createUploads(
       { directory: join(options.dataDirectory, 'uploads'), maxBytes: options.uploadMaxBytes, maxOpen: 16 },
       { table: store.jobs, clock },
@@ -125,6 +131,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     await follower.start()
     jobs.takeUp(options.isNewChain)
     nodeWatch.start()
+    audits.start()
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
     return {

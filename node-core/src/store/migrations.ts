@@ -11,6 +11,7 @@ import { migration0008 } from './migrations/0008-batch-openings.ts'
 import { migration0009 } from './migrations/0009-transaction-pages.ts'
 import { migration0010 } from './migrations/0010-durable-jobs.ts'
 import { migration0011 } from './migrations/0011-waiting-posts.ts'
+import { migration0012 } from './migrations/0012-audits.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly string[] = [
   migration0009,
   migration0010,
   migration0011,
+  migration0012,
 ]

@@ -1,6 +1,7 @@
 /** The node's store: one SQLite file and the tables in it. */
 
 import { createAlertsTable } from './alerts-table.ts'
+import { createAuditsTable } from './audits-table.ts'
 import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
@@ -40,6 +41,7 @@ export function openStore(path: string) {
   return {
     db,
     alerts: createAlertsTable(db),
+    audits: createAuditsTable(db),
     batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
