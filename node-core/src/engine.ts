@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/alerts.ts'
+import { payersOf } from './alerts/payers.ts'
 import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
@@ -88,7 +89,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     const nodeWatch = resources.use(
       createNodeWatch({
         ...{ store, alerts, clock, log, maxFeePerGasWei: options.maxFeePerGasWei },
-        payers: () => senders.all().map(sender => sender.address),
+        payers: () => payersOf(options, { operators, store }),
         balanceOf: address => client.getBalance({ address }),
         fees: () => source.fees(),
         hasOpenDuties: custody.hasOpenChallenges,

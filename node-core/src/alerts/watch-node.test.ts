@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { AppError } from '../base/app-error.ts'
 import { createFakeClock, type FakeClock } from '../base/fake-clock.fixture.ts'
+import type { Hex } from '../base/hex.ts'
 import { addressOf, blockAt } from '../domain/events.fixture.ts'
 import { openStore, type Store } from '../store/store.ts'
 import { nullLog } from '../telemetry/log.ts'
@@ -14,6 +15,7 @@ let balances: Map<string, bigint>
 let isChainAway: boolean
 let isChainSilent: boolean
 let hasOpenDuties: boolean
+let payers: Hex[]
 
 beforeEach(() => {
   store = openStore(':memory:')
@@ -22,10 +24,11 @@ beforeEach(() => {
   isChainAway = false
   isChainSilent = false
   hasOpenDuties = false
+  payers = [addressOf(1), addressOf(2)]
   watch = createNodeWatch({
     ...{ store, clock, log: nullLog, maxFeePerGasWei: 10n ** 12n },
     alerts: createAlerts({ table: store.alerts, clock, log: nullLog, publish: () => undefined }),
-    payers: () => [addressOf(1), addressOf(2)],
+    payers: () => payers,
     async balanceOf(address) {
       if (isChainSilent) return new Promise(() => undefined)
       if (isChainAway) throw new AppError('RPC_UNAVAILABLE')
@@ -119,4 +122,33 @@ test('a key without enough money is told by name, and no more once it has some',
   head(3)
   await pass(60)
   expect(open()).toEqual([])
+})
+
+/** An answer costs 400,000 gas at 2 gwei here. */
+const answers = (count: bigint): bigint => count * 400_000n * 2n * 10n ** 9n
+
+test('a balance that goes to and fro at the border is told once', async () => {
+  const balance = async (count: bigint) => {
+    balances.set(addressOf(2), answers(count))
+    await pass(60)
+    return store.alerts.latest('BALANCE_LOW', addressOf(2))
+  }
+  expect(await balance(100n)).toBeUndefined()
+  const first = await balance(99n)
+  expect(first).toMatchObject({ severity: 'warning', resolvedAtMs: null })
+  expect(await balance(101n)).toMatchObject({ id: first?.id, severity: 'warning', resolvedAtMs: null })
+  expect(await balance(9n)).toMatchObject({ id: first?.id, severity: 'critical' })
+  expect(await balance(11n)).toMatchObject({ id: first?.id, severity: 'critical' })
+  expect(await balance(15n)).toMatchObject({ id: first?.id, severity: 'warning' })
+  expect((await balance(150n))?.resolvedAtMs).not.toBeNull()
+})
+
+test('a key that pays no more is told no more, also while no endpoint answers', async () => {
+  balances.set(addressOf(2), 0n)
+  await pass(60)
+  expect(open()).toEqual([['BALANCE_LOW', 'critical', addressOf(2)]])
+  isChainAway = true
+  payers = [addressOf(1)]
+  await pass(60)
+  expect(open().map(each => each[0])).not.toContain('BALANCE_LOW')
 })

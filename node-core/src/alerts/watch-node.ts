@@ -17,7 +17,7 @@ type Deps = {
   readonly alerts: Pick<Alerts, 'raise' | 'resolve'>
   readonly clock: Clock
   readonly log: Log
-  /** Keys that pay for transactions. */
+  /** Keys that need money: see `payers.ts`. */
   readonly payers: () => readonly Hex[]
   readonly maxFeePerGasWei: bigint
   /** @throws AppError RPC_UNAVAILABLE, as `fees` */
@@ -68,17 +68,21 @@ export function createNodeWatch(deps: Deps) {
   async function watchBalances(): Promise<void> {
     if (clock.elapsedMs() - balancesAtMs < BALANCE_MS) return
     balancesAtMs = clock.elapsedMs()
+    const payers = deps.payers()
+    for (const { subject } of store.alerts.open('BALANCE_LOW'))
+      if (!payers.some(address => address === subject)) alerts.resolve('BALANCE_LOW', subject)
     const market = await deps.fees()
     signal.throwIfAborted()
-    for (const address of deps.payers()) {
+    for (const address of payers) {
       const balanceWei = await deps.balanceOf(address)
       signal.throwIfAborted()
-      const found = judgeBalance({ balanceWei, market, maxFeePerGasWei: deps.maxFeePerGasWei })
+      const told = openOf('BALANCE_LOW', address)
+      const { maxFeePerGasWei } = deps
+      const found = judgeBalance({ balanceWei, market, maxFeePerGasWei, told: told?.severity })
       if (found === undefined) alerts.resolve('BALANCE_LOW', address)
       else {
         const { severity, answersLeft } = found
         const data = { address, balanceWei: balanceWei.toString(), answersLeft }
-        const told = openOf('BALANCE_LOW', address)
         if (told?.severity !== severity || told.data.balanceWei !== data.balanceWei)
           alerts.raise({ code: 'BALANCE_LOW', severity, subject: address, data })
       }

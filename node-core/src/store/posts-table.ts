@@ -91,6 +91,7 @@ export function createPostsTable(db: Db) {
     'SELECT next_level, is_at_risk FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
   )
   const attested = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM attestations WHERE post_id = ?')
+  const publishedBy = db.prepare<[string], { post_id: string }>('SELECT post_id FROM posts WHERE publisher = ? LIMIT 1')
   const unheld = db.prepare<[number], Row>(
     sql(
       SELECT,
@@ -161,6 +162,7 @@ export function createPostsTable(db: Db) {
       )
     },
     get: (postId: string): Post | undefined => toPosts(byId.all(postId))[0],
+    hasAnyOf: (publisher: string): boolean => publishedBy.get(publisher) !== undefined,
     /** As `get` would say, without reading the post. */
     isAttested: (postId: string): boolean => (attested.get(postId)?.n ?? 0) > 0,
     /** Newest first, below the cursor. */
