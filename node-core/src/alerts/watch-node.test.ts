@@ -25,7 +25,16 @@ beforeEach(() => {
   isChainSilent = false
   hasOpenDuties = false
   payers = [addressOf(1), addressOf(2)]
-  watch = createNodeWatch({
+  watch = openWatch()
+  watch.start()
+})
+afterEach(async () => {
+  await watch[Symbol.asyncDispose]()
+  store[Symbol.dispose]()
+})
+
+const openWatch = () =>
+  createNodeWatch({
     ...{ store, clock, log: nullLog, maxFeePerGasWei: 10n ** 12n },
     alerts: createAlerts({ table: store.alerts, clock, log: nullLog, publish: () => undefined }),
     payers: () => payers,
@@ -37,12 +46,6 @@ beforeEach(() => {
     fees: async () => ({ baseFeeWei: 10n ** 9n, tipWei: 0n }),
     hasOpenDuties: () => hasOpenDuties,
   })
-  watch.start()
-})
-afterEach(async () => {
-  await watch[Symbol.asyncDispose]()
-  store[Symbol.dispose]()
-})
 
 /** So many seconds, with every look that falls into them. */
 async function pass(seconds: number): Promise<void> {
@@ -72,6 +75,30 @@ test('silence is told after a minute, as critical once duties are open, and is o
   await pass(30)
   expect(store.alerts.latest('HEAD_STALE', 'chain')?.count).toBe(2) // once for each severity, not for each look
   watch.onHead(blockAt(1)) // told again, but no news
+  expect(open()).toHaveLength(1)
+  head(2)
+  expect(open()).toEqual([])
+})
+
+test('a restart does not end the silence: the chain’s next block does', async () => {
+  head(1)
+  await pass(65)
+  const told = store.alerts.latest('HEAD_STALE', 'chain')
+  await watch[Symbol.asyncDispose]()
+  clock.advance(1_000)
+  watch = openWatch()
+  watch.start()
+  watch.onHead(blockAt(1)) // the newest block of the endpoint, which was known before
+  await pass(5)
+  expect(open()).toEqual([['HEAD_STALE', 'warning', 'chain']])
+  hasOpenDuties = true
+  await pass(60)
+  expect(store.alerts.latest('HEAD_STALE', 'chain')).toMatchObject({
+    ...{ id: told?.id, severity: 'critical', count: 2 },
+    data: { sinceAt: told?.data.sinceAt },
+  })
+  store.blocks.clear() // what was held is no more the chain’s, and nothing of the other one is there yet
+  await pass(5)
   expect(open()).toHaveLength(1)
   head(2)
   expect(open()).toEqual([])

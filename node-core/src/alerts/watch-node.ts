@@ -38,7 +38,8 @@ export function createNodeWatch(deps: Deps) {
   const stopped = new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
   /** `elapsedMs` decides; the time of day is what people are told. */
   let seenAt = { elapsedMs: clock.elapsedMs(), ms: clock.now() }
-  let seen: Hex | undefined
+  /** What the store knows from before a restart is no news. */
+  let seen = store.blocks.head()?.hash
   let balancesAtMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
 
@@ -49,7 +50,7 @@ export function createNodeWatch(deps: Deps) {
   }
 
   function noteHead(hash: Hex | undefined): void {
-    if (hash === seen) return
+    if (hash === undefined || hash === seen) return
     seen = hash
     seenAt = { elapsedMs: clock.elapsedMs(), ms: clock.now() }
     alerts.resolve('HEAD_STALE', 'chain')
@@ -59,10 +60,12 @@ export function createNodeWatch(deps: Deps) {
     noteHead(store.blocks.head()?.hash) // while the node catches up blocks come, and none of them is told as the head
     const pace = secondsPerBlock(store.blocks.tail(PACE_BLOCKS))
     if (!isHeadStale({ nowMs: clock.elapsedMs(), seenAtMs: seenAt.elapsedMs, secondsPerBlock: pace })) return
-    const data = { sinceAt: new Date(seenAt.ms).toISOString(), block: store.blocks.head()?.number ?? 0 }
     const severity = deps.hasOpenDuties() ? 'critical' : 'warning'
-    if (openOf('HEAD_STALE', 'chain')?.severity !== severity)
-      alerts.raise({ code: 'HEAD_STALE', severity, subject: 'chain', data })
+    const told = openOf('HEAD_STALE', 'chain')
+    if (told?.severity === severity) return
+    const sinceAt = told?.data.sinceAt ?? new Date(seenAt.ms).toISOString() // told before a restart, it is longer ago
+    const data = { sinceAt, block: store.blocks.head()?.number ?? 0 }
+    alerts.raise({ code: 'HEAD_STALE', severity, subject: 'chain', data })
   }
 
   async function watchBalances(): Promise<void> {
