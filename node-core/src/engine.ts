@@ -8,6 +8,7 @@ import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
+import { neededBlocks } from './blocks/needed-blocks.ts'
 import { readContent } from './blocks/read-content.ts'
 import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
@@ -16,6 +17,7 @@ import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
 import { createCustody } from './custody/custody.ts'
 import { createOwnOperators } from './custody/own-operators.ts'
+import { epochAt } from './domain/epoch.ts'
 import { openChainSide } from './engine-chain.ts'
 import { type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
@@ -92,6 +94,12 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         payers: () => payersOf(options, { operators, store }),
         balanceOf: address => client.getBalance({ address }),
         fees: () => source.fees(),
+        neededBlocks: cids =>
+          neededBlocks(
+            blocks,
+            cids,
+            store.posts.pastCids(epochAt(protocol.schedule, store.blocks.head()?.number ?? 0)),
+          ),
         hasOpenDuties: custody.hasOpenChallenges,
       }),
     )

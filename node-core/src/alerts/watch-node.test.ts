@@ -16,6 +16,7 @@ let isChainAway: boolean
 let isChainSilent: boolean
 let hasOpenDuties: boolean
 let payers: Hex[]
+let needed: ReadonlySet<string> | undefined
 
 beforeEach(() => {
   store = openStore(':memory:')
@@ -43,6 +44,7 @@ const openWatch = () =>
       if (isChainAway) throw new AppError('RPC_UNAVAILABLE')
       return balances.get(address) ?? 0n
     },
+    neededBlocks: async () => needed,
     fees: async () => ({ baseFeeWei: 10n ** 9n, tipWei: 0n }),
     hasOpenDuties: () => hasOpenDuties,
   })
@@ -178,4 +180,19 @@ test('a key that pays no more is told no more, also while no endpoint answers', 
   payers = [addressOf(1)]
   await pass(60)
   expect(open().map(each => each[0])).not.toContain('BALANCE_LOW')
+})
+
+test('damage is over when no content needs the block any more, and stands while that can’t be told', async () => {
+  for (const subject of ['a', 'b'])
+    store.alerts.raise({ code: 'STORAGE_CORRUPT', severity: 'warning', subject, data: { block: subject } }, 1)
+  const damaged = () => store.alerts.open('STORAGE_CORRUPT').map(({ subject }) => subject)
+  needed = undefined
+  await pass(600)
+  expect(damaged()).toEqual(['a', 'b'])
+  needed = new Set(['b'])
+  await pass(600)
+  expect(damaged()).toEqual(['b'])
+  needed = new Set()
+  await pass(600)
+  expect(damaged()).toEqual([])
 })

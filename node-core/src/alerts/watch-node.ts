@@ -1,4 +1,7 @@
-/** Looks now and then at what no event tells: whether blocks still come, and whether own keys still have money. */
+/**
+ * Looks now and then at what no event tells: whether blocks still come, whether own keys still have money, and whether damaged blocks
+ * still matter.
+ */
 
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
@@ -23,6 +26,8 @@ type Deps = {
   /** @throws AppError RPC_UNAVAILABLE, as `fees` */
   readonly balanceOf: (address: Hex) => Promise<bigint>
   readonly fees: () => Promise<Fees>
+  /** Which of these blocks belong to content that is to be kept; undefined when that can't be told now. */
+  readonly neededBlocks: (cids: readonly string[]) => Promise<ReadonlySet<string> | undefined>
   /** Whether own challenges are open: then silence is dangerous. */
   readonly hasOpenDuties: () => boolean
 }
@@ -30,6 +35,8 @@ type Deps = {
 const LOOK_MS = 5_000
 /** Of the looks at balances. */
 const BALANCE_MS = 60_000
+/** Of the looks at damaged blocks, while there are any: every kept file's tree is read. Nothing is urgent about the end of a need. */
+const DAMAGE_MS = 600_000
 
 export function createNodeWatch(deps: Deps) {
   const { store, alerts, clock, log } = deps
@@ -41,6 +48,7 @@ export function createNodeWatch(deps: Deps) {
   /** What the store knows from before a restart is no news. */
   let seen = store.blocks.head()?.hash
   let balancesAtMs = Number.NEGATIVE_INFINITY
+  let damageAtMs = Number.NEGATIVE_INFINITY
   let running: Promise<void> | undefined
 
   /** What lasts is told again when it changed, not at every look. */
@@ -92,6 +100,22 @@ export function createNodeWatch(deps: Deps) {
     }
   }
 
+  /** A block that is stored again ends its alert by itself; here ends that of one that no content needs any more. */
+  async function watchDamage(): Promise<void> {
+    if (clock.elapsedMs() - damageAtMs < DAMAGE_MS) return
+    const damaged = store.alerts.open('STORAGE_CORRUPT').map(({ subject }) => subject)
+    if (damaged.length === 0) return
+    damageAtMs = clock.elapsedMs()
+    const needed = await deps.neededBlocks(damaged)
+    signal.throwIfAborted()
+    if (needed !== undefined) for (const cid of damaged) if (!needed.has(cid)) alerts.resolve('STORAGE_CORRUPT', cid)
+  }
+
+  /** What fails is asked again after the pause. */
+  const unlessStopped = (event: string) => (error: unknown) => {
+    if (!signal.aborted) log.warn(event, { err: error })
+  }
+
   async function run(): Promise<void> {
     while (!signal.aborted) {
       try {
@@ -99,9 +123,10 @@ export function createNodeWatch(deps: Deps) {
       } catch (error) {
         log.error('head_unwatched', { err: error }) // what the store refuses now is looked at again after the pause
       }
-      const looked = watchBalances().catch(error => {
-        if (!signal.aborted) log.warn('balances_unknown', { err: error }) // asked again after the pause
-      })
+      const looked = Promise.all([
+        watchBalances().catch(unlessStopped('balances_unknown')),
+        watchDamage().catch(unlessStopped('damage_unknown')),
+      ])
       await Promise.race([looked, stopped]) // a stop does not wait for an endpoint
       await clock.sleep(LOOK_MS, signal).catch(() => undefined) // only the abort ends it early
     }
