@@ -26,7 +26,7 @@ import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
 import { openStore } from './store/store.ts'
-import { createLogRing } from './telemetry/log-ring.ts'
+import { createLogRing, LOG_RING_BYTES } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
@@ -35,7 +35,7 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
   const { deployment, metrics } = options
   const clock = systemClock
-  const ring = createLogRing({ capacity: 2_000 }, clock)
+  const ring = createLogRing({ capacityBytes: LOG_RING_BYTES }, clock)
   const log = ring.remember(options.log)
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()

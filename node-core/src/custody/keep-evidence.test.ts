@@ -32,7 +32,7 @@ let headerOf: (hash: Hex) => Promise<Hex>
 beforeEach(() => {
   store = openStore(':memory:')
   clock = createFakeClock()
-  ring = createLogRing({ capacity: 100 }, clock)
+  ring = createLogRing({ capacityBytes: 1_000_000 }, clock)
   headerOf = async hash => `0x${hash.slice(-4)}`
   put(1, [eventOf('operatorJoined'), eventOf('postRegistered'), eventOf('postAttested')])
   challenge = seed(26)
@@ -138,7 +138,7 @@ test('made again for the report, after a restart, it keeps the earlier lines and
   ring.remember(nullLog).warn('seen', { postId: challenge.postId })
   put(41)
   await keeper().keepNow(false)
-  ring = createLogRing({ capacity: 100 }, clock)
+  ring = createLogRing({ capacityBytes: 1_000_000 }, clock)
   ring.remember(nullLog).warn('later', { postId: challenge.postId })
   headerOf = () => Promise.reject(new Error('pruned'))
   put(43, [eventOf('challengeMissed'), eventOf('operatorSlashed')])
@@ -183,6 +183,41 @@ test('asked for later, it tells of what failed after the deadline, and of what e
   expect(log.map(line => line.event)).toEqual(['chain_look_failed'])
   put(42, [eventOf('proofAccepted')])
   expect(await viewed(evidence)).toMatchObject({ standing: { state: 'undone' }, node: { answer: null } })
+})
+
+test('lines about the post that came after the miss are left out, unless they name the challenge', async () => {
+  const evidence = keeper()
+  const log = ring.remember(nullLog)
+  const { postId, salt } = challenge
+  const id = challengeIdOf(challenge)
+  log.warn('held', { postId })
+  log.warn('other', { duty: `answer:${id}0:${salt}` }) // operator 00 is none, but a longer number begins like this one
+  store.alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', subject: id, data: {} }, clock.now())
+  put(41)
+  await evidence.keepNow(false)
+  clock.advance(1)
+  log.warn('next', { duty: `answer:${postId}:2:0:${salt}` })
+  log.warn('longer', { duty: `answer:${id}0:${salt}` })
+  log.warn('late', { duty: `answer:${id}:${salt}` })
+  expect((await viewed(evidence)).log.map(line => line.event)).toEqual(['held', 'other', 'late'])
+})
+
+test('a bundle stays below 128 KiB: the oldest lines go', async () => {
+  const evidence = keeper()
+  const log = ring.remember(nullLog)
+  const flood = (event: string): void => {
+    for (let at = 0; at < 200; at += 1) log.warn(event, { at, postId: challenge.postId, stack: 'x'.repeat(3_000) })
+  }
+  flood('first')
+  await evidence.keepNow(false)
+  flood('second')
+  put(43, [eventOf('challengeMissed')])
+  await evidence.keepNow(true)
+  const bytes = Buffer.byteLength(store.evidence.get(challenge)?.bundle ?? '')
+  expect(bytes).toBeLessThan(128 * 1024)
+  expect(bytes).toBeGreaterThan(120 * 1024)
+  expect(kept().log.at(-1)).toMatchObject({ event: 'second', at: 199 })
+  expect(new Set(kept().log.map(line => line.event))).toEqual(new Set(['second']))
 })
 
 test('a header of another block than the seed came from is left out', async () => {

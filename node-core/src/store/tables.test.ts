@@ -479,3 +479,19 @@ test('forgetting a chain leaves the jobs and nothing of the chain', () => {
   expect(store.operators.list()).toEqual([])
   expect(store.jobs.get('job')?.state).toBe('running')
 })
+
+test('evidence knows what it keeps, and of too many bundles those of the oldest epochs go', () => {
+  using store = openStore(':memory:')
+  const keyOf = (epoch: number) => ({ postId, epoch, operator: 0, salt: hashOf(1) })
+  const bundle = { bundle: '{}', madeAtMs: 1 }
+  store.evidence.put(keyOf(0), { ...bundle, isReported: false })
+  const isKept = (epoch: number) => [false, true].map(isReported => store.evidence.isKept(keyOf(epoch), isReported))
+  expect([isKept(0), isKept(1)]).toEqual([
+    [true, false],
+    [false, false],
+  ])
+  store.evidence.put(keyOf(0), { ...bundle, isReported: true })
+  expect(isKept(0)).toEqual([true, true])
+  for (let epoch = 1_000; epoch > 0; epoch -= 1) store.evidence.put(keyOf(epoch), { ...bundle, isReported: false })
+  expect([0, 1, 1_000].map(epoch => isKept(epoch)[0])).toEqual([false, true, true])
+})
