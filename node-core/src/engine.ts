@@ -3,12 +3,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/alerts.ts'
-import { payersOf } from './alerts/payers.ts'
-import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
-import { neededBlocks } from './blocks/needed-blocks.ts'
 import { readContent } from './blocks/read-content.ts'
 import { createChainFacts } from './chain/chain-facts.ts'
 import { describeRevert } from './chain/describe-revert.ts'
@@ -17,9 +14,9 @@ import { createSenders } from './chain/senders.ts'
 import { createChainFollower } from './chain-follower.ts'
 import { createCustody } from './custody/custody.ts'
 import { createOwnOperators } from './custody/own-operators.ts'
-import { epochAt } from './domain/epoch.ts'
 import { openChainSide } from './engine-chain.ts'
 import { type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
+import { openNodeWatch } from './engine-watch.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
@@ -89,17 +86,8 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       ),
     )
     const nodeWatch = resources.use(
-      createNodeWatch({
-        ...{ store, alerts, clock, log, maxFeePerGasWei: options.maxFeePerGasWei },
-        payers: () => payersOf(options, { operators, store }),
-        balanceOf: address => client.getBalance({ address }),
-        fees: () => source.fees(),
-        neededBlocks: cids =>
-          neededBlocks(
-            blocks,
-            cids,
-            store.posts.pastCids(epochAt(protocol.schedule, store.blocks.head()?.number ?? 0)),
-          ),
+      openNodeWatch(options, {
+        ...{ store, alerts, clock, log, protocol, client, source, blocks, operators },
         hasOpenDuties: custody.hasOpenChallenges,
       }),
     )
