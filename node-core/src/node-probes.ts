@@ -24,15 +24,20 @@ export function createProbes(findEngine: FindEngine, metrics: MetricsRegistry) {
   }
 }
 
-function healthOf(engine: ProbedEngine | undefined) {
+async function healthOf(engine: ProbedEngine | undefined) {
   if (engine === undefined)
     return { status: 503, body: { status: 'stopping', db: 'closed', chain: 'unreachable', ipfs: 'stopped' } }
+  const ipfs = await engine.blocks.state()
+  // Where the chain stands is known from the database.
+  if (!engine.store.canRead())
+    return { status: 200, body: { status: 'degraded', db: 'failing', chain: 'unknown', ipfs } }
   const { isReachable, head, lagBlocks } = engine.follower.state()
   const chain = !isReachable ? 'unreachable' : isStale(engine) ? 'stale' : 'connected'
+  const isHealthy = chain === 'connected' && ipfs === 'running'
   return {
     status: 200,
     body: {
-      ...{ status: chain === 'connected' ? 'healthy' : 'degraded', db: 'connected', chain, ipfs: 'running' },
+      ...{ status: isHealthy ? 'healthy' : 'degraded', db: 'connected', chain, ipfs },
       head: head?.number ?? null,
       headAgeSeconds: Math.round(engine.follower.headAgeMs() / 1_000),
       lagBlocks: lagBlocks ?? null,
@@ -41,13 +46,16 @@ function healthOf(engine: ProbedEngine | undefined) {
   }
 }
 
-function readinessOf(engine: ProbedEngine | undefined): {
+async function readinessOf(engine: ProbedEngine | undefined): Promise<{
   status: number
   body: ReadyAnswer['body'] & { head?: number | null }
-} {
+}> {
+  const ipfs = await engine?.blocks.state()
+  if (engine?.store.canRead() === false) return { status: 503, body: { ready: false, reasons: ['db'] } }
   const head = engine?.follower.head()?.number ?? null
   const reasons: string[] = []
   if (engine === undefined) reasons.push('engine')
+  else if (ipfs !== 'running') reasons.push('ipfs')
   if (engine?.follower.state().isReachable !== true) reasons.push('chain')
   if (head === null) reasons.push('head')
   else if (engine !== undefined && isStale(engine)) reasons.push('head_stale')
