@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
+import { createFakeClock } from './base/fake-clock.fixture.ts'
 import type { BlockNodeState } from './blocks/block-node.ts'
 import { createProbes, type ProbedEngine } from './node-probes.ts'
 import { openStore, type Store } from './store/store.ts'
@@ -24,6 +25,29 @@ beforeEach(() => {
   }
   engine = parts as unknown as ProbedEngine // nothing else of these parts is read
   return () => store[Symbol.dispose]()
+})
+
+test('the metrics are rendered at most once a second, and anew when that failed', async () => {
+  const clock = createFakeClock()
+  let renders = 0
+  let isBroken = false
+  const registry = {
+    ...createMetrics(),
+    async text() {
+      renders += 1
+      if (isBroken) throw new Error('a table is locked')
+      return `render ${renders}`
+    },
+  }
+  const { metrics } = createProbes(() => engine, registry, clock)
+  expect(await Promise.all([metrics(), metrics()])).toEqual(['render 1', 'render 1'])
+  clock.advance(999)
+  expect(await metrics()).toBe('render 1')
+  clock.advance(1)
+  isBroken = true
+  await expect(metrics()).rejects.toThrow('locked')
+  isBroken = false
+  expect(await metrics()).toBe('render 3')
 })
 
 const probes = createProbes(() => engine, createMetrics())

@@ -1,5 +1,6 @@
 /** What /health, /ready and /metrics answer: whether the node lives, whether it can be relied on, and everything it measures. */
 
+import { type Clock, systemClock } from './base/clock.ts'
 import { isStaleHead } from './domain/stale-head.ts'
 import type { Engine } from './engine.ts'
 import type { MetricsRegistry } from './telemetry/metrics.ts'
@@ -11,15 +12,35 @@ export type ProbedEngine = GaugedEngine & Pick<Engine, 'rpc'>
 /** Undefined for the moment in which the engine is replaced. */
 type FindEngine = () => ProbedEngine | undefined
 
-export function createProbes(findEngine: FindEngine, metrics: MetricsRegistry) {
+/** Whoever asks, and however often: a render reads every gauge's table. */
+const RENDER_MS = 1_000
+
+export function createProbes(
+  findEngine: FindEngine,
+  metrics: MetricsRegistry,
+  clock: Pick<Clock, 'elapsedMs'> = systemClock,
+) {
+  let rendered: { readonly atMs: number; readonly text: Promise<string> } | undefined
+
+  async function render(): Promise<string> {
+    const engine = findEngine()
+    return metrics.text(set => {
+      if (engine !== undefined) readGauges(engine, metrics, set)
+    })
+  }
+
   return {
     health: async () => healthOf(findEngine()),
     ready: async () => readinessOf(findEngine()),
-    metrics(): Promise<string> {
-      const engine = findEngine()
-      return metrics.text(set => {
-        if (engine !== undefined) readGauges(engine, metrics, set)
-      })
+    async metrics(): Promise<string> {
+      if (rendered === undefined || clock.elapsedMs() - rendered.atMs >= RENDER_MS)
+        rendered = { atMs: clock.elapsedMs(), text: render() }
+      try {
+        return await rendered.text
+      } catch (error) {
+        rendered = undefined
+        throw error
+      }
     },
   }
 }
