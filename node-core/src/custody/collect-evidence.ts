@@ -94,7 +94,9 @@ export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promi
 type Span = { readonly fromMs: number; readonly untilMs: number }
 
 function spanOf(challenge: Challenge, { store, now }: EvidenceDeps): Span {
-  const told = store.alerts.ofSubject(challengeIdOf(challenge)).find(alert => alert.code === 'CHALLENGE_MISSED')
+  const told = store.alerts
+    .ofSubject(challengeIdOf(challenge))
+    .findLast(({ code, data }) => code === 'CHALLENGE_MISSED' && data.salt === challenge.salt)
   const openedAt = store.blocks.at(challenge.openedBlock)?.timestamp ?? 0
   return { fromMs: openedAt * 1_000, untilMs: told?.raisedAtMs ?? now() }
 }

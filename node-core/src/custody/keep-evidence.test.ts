@@ -168,7 +168,7 @@ test('asked for later, it tells of what failed after the deadline, and of what e
     code: 'CHALLENGE_MISSED',
     severity: 'critical',
     subject: challengeIdOf(challenge),
-    data: {},
+    data: { salt: challenge.salt },
   } as const
   store.alerts.raise(missed, clock.now())
   await evidence.keepNow(false)
@@ -192,7 +192,7 @@ test('lines about the post that came after the miss are left out, unless they na
   const id = challengeIdOf(challenge)
   log.warn('held', { postId })
   log.warn('other', { duty: `answer:${id}0:${salt}` }) // operator 00 is none, but a longer number begins like this one
-  store.alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', subject: id, data: {} }, clock.now())
+  store.alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', subject: id, data: { salt } }, clock.now())
   put(41)
   await evidence.keepNow(false)
   clock.advance(1)
@@ -200,6 +200,23 @@ test('lines about the post that came after the miss are left out, unless they na
   log.warn('longer', { duty: `answer:${id}0:${salt}` })
   log.warn('late', { duty: `answer:${id}:${salt}` })
   expect((await viewed(evidence)).log.map(line => line.event)).toEqual(['held', 'other', 'late'])
+})
+
+test('a miss of an earlier seed does not end the lines of this one', async () => {
+  const evidence = keeper()
+  const subject = challengeIdOf(challenge)
+  const told = (salt: Hex) =>
+    store.alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', subject, data: { salt } }, clock.now())
+  told(challenge.salt)
+  store.alerts.resolve('CHALLENGE_MISSED', subject, clock.now())
+  store.blocks.remove(blockAt(26).hash)
+  challenge = seed(26, hashOf(0x5eee))
+  clock.advance(1_000)
+  ring.remember(nullLog).warn('held', { postId: challenge.postId })
+  told(challenge.salt)
+  put(41)
+  await evidence.keepNow(false)
+  expect(kept().log.map(line => line.event)).toEqual(['held'])
 })
 
 test('a bundle stays below 128 KiB: the oldest lines go', async () => {
