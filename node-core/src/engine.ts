@@ -3,7 +3,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/alerts.ts'
-import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
@@ -17,6 +16,7 @@ import { createCustody } from './custody/custody.ts'
 import { createOwnOperators } from './custody/own-operators.ts'
 import { openChainSide } from './engine-chain.ts'
 import { type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
+import { openNodeWatch } from './engine-watch.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
@@ -24,7 +24,7 @@ import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
 import { createAudits } from './storage/audits.ts'
 import { openStore } from './store/store.ts'
-import { createLogRing } from './telemetry/log-ring.ts'
+import { createLogRing, LOG_RING_BYTES } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
@@ -33,7 +33,7 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
   const { deployment, metrics } = options
   const clock = systemClock
-  const ring = createLogRing({ capacity: 2_000 }, clock)
+  const ring = createLogRing({ capacityBytes: LOG_RING_BYTES }, clock)
   const log = ring.remember(options.log)
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()
@@ -87,11 +87,8 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       ),
     )
     const nodeWatch = resources.use(
-      createNodeWatch({
-        ...{ store, alerts, clock, log, maxFeePerGasWei: options.maxFeePerGasWei },
-        payers: () => senders.all().map(sender => sender.address),
-        balanceOf: address => client.getBalance({ address }),
-        fees: () => source.fees(),
+      openNodeWatch(options, {
+        ...{ store, alerts, clock, log, protocol, client, source, blocks, operators },
         hasOpenDuties: custody.hasOpenChallenges,
       }),
     )

@@ -38,6 +38,7 @@ export function openStore(path: string) {
     'DELETE FROM alerts',
     'DELETE FROM evidence',
   ].map(sql => db.prepare(sql))
+  const anyTable = db.prepare<[], { name: string }>('SELECT name FROM sqlite_schema LIMIT 1')
   return {
     db,
     alerts: createAlertsTable(db),
@@ -65,6 +66,14 @@ export function openStore(path: string) {
         blocks.clear()
         for (const statement of forgetOwn) statement.run()
       })()
+    },
+    /** Whether the database answers. */
+    canRead(): boolean {
+      try {
+        return anyTable.get() !== undefined
+      } catch {
+        return false // why stands in the log of whoever needs the answer
+      }
     },
     /** Runs `work` in one transaction; nested calls join it. */
     transact: <T>(work: () => T): T => db.transaction(work)(),

@@ -108,6 +108,22 @@ test('a post that lapsed waits again when it is reopened, and one that was dropp
   expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, isDropped: false })
 })
 
+test('a content is past once every post of it ended or was dropped', () => {
+  using store = openStore(':memory:')
+  const [first, second] = [hashOf(0xb1), hashOf(0xb2)]
+  const cidDigest = hashOf(0xc0)
+  put(store, 1, [eventOf('postRegistered', { postId: first, cidDigest })])
+  expect([...store.posts.pastCids(1_000)]).toEqual([])
+  put(store, 2, [eventOf('postAttested', { postId: first, endEpoch: 101 })])
+  expect([100, 101].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
+  put(store, 3, [eventOf('postEnding', { postId: first, endEpoch: 9 })])
+  expect([8, 9].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
+  put(store, 4, [eventOf('postRegistered', { postId: second, cidDigest, nonce: 2n })])
+  expect([...store.posts.pastCids(9)]).toEqual([])
+  put(store, 5, [eventOf('postDropped', { postId: second })])
+  expect([...store.posts.pastCids(9)]).toEqual([cidDigest])
+})
+
 test('a post that lapsed and was reopened in one block waits, and the other way round it does not', () => {
   using store = openStore(':memory:')
   put(store, 1, [eventOf('postRegistered', { attestationDeadlineBlock: 10 })])
@@ -462,4 +478,20 @@ test('forgetting a chain leaves the jobs and nothing of the chain', () => {
   expect(store.posts.content(postId).state).toBe('absent')
   expect(store.operators.list()).toEqual([])
   expect(store.jobs.get('job')?.state).toBe('running')
+})
+
+test('evidence knows what it keeps, and of too many bundles those of the oldest epochs go', () => {
+  using store = openStore(':memory:')
+  const keyOf = (epoch: number) => ({ postId, epoch, operator: 0, salt: hashOf(1) })
+  const bundle = { bundle: '{}', madeAtMs: 1 }
+  store.evidence.put(keyOf(0), { ...bundle, isReported: false })
+  const isKept = (epoch: number) => [false, true].map(isReported => store.evidence.isKept(keyOf(epoch), isReported))
+  expect([isKept(0), isKept(1)]).toEqual([
+    [true, false],
+    [false, false],
+  ])
+  store.evidence.put(keyOf(0), { ...bundle, isReported: true })
+  expect(isKept(0)).toEqual([true, true])
+  for (let epoch = 1_000; epoch > 0; epoch -= 1) store.evidence.put(keyOf(epoch), { ...bundle, isReported: false })
+  expect([0, 1, 1_000].map(epoch => isKept(epoch)[0])).toEqual([false, true, true])
 })

@@ -100,6 +100,10 @@ export function createTransactionsTable(db: Db) {
   const nonces = db.prepare<[string, number], { nonce: number }>(
     'SELECT nonce FROM transactions WHERE sender = ? AND nonce >= ?',
   )
+  const pendingKeys = db.prepare<[string, string], { key: string }>(
+    'SELECT key FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND substr(key, 1, length(?)) = ?',
+  )
+  const anyOf = db.prepare<[string], { nonce: number }>('SELECT nonce FROM transactions WHERE sender = ? LIMIT 1')
   const insertReceipt = db.prepare(
     'INSERT OR IGNORE INTO receipts (tx_hash, is_success, gas_used, gas_price_wei, block_number, block_hash) SELECT ?, ?, ?, ?, number, hash FROM blocks WHERE hash = ?',
   )
@@ -152,6 +156,10 @@ export function createTransactionsTable(db: Db) {
     /** The sender's nonces from `first` on that a stored transaction has. */
     noncesFrom: (sender: string, first: number): ReadonlySet<number> =>
       new Set(nonces.all(sender, first).map(row => row.nonce)),
+    /** Of all senders' without a receipt in a block that is followed: the keys that begin so. */
+    pendingKeys: (prefix: string): string[] => pendingKeys.all(prefix, prefix).map(row => row.key),
+    /** Whether anything of this sender's is stored, done or not. */
+    hasAny: (sender: string): boolean => anyOf.get(sender) !== undefined,
     /**
      * The block then stays for as long as it is in the chain, even if it brought no event.
      * @param passedBlock the receipt's block, if it is older than the blocks held without a gap and so may not be held itself.
