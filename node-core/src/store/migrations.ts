@@ -12,6 +12,7 @@ import { migration0009 } from './migrations/0009-transaction-pages.ts'
 import { migration0010 } from './migrations/0010-durable-jobs.ts'
 import { migration0011 } from './migrations/0011-waiting-posts.ts'
 import { migration0012 } from './migrations/0012-audits.ts'
+import { migration0013 } from './migrations/0013-settled-bytes.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
 export const MIGRATIONS: readonly string[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly string[] = [
   migration0010,
   migration0011,
   migration0012,
+  migration0013,
 ]
