@@ -63,6 +63,7 @@ async function measure(isTold: boolean, epochs: number): Promise<number[]> {
         proverWorkers: 2,
         uploadMaxBytes: 1_000_000,
         fetchTimeoutMs: 60_000,
+        keepMs: 604_800_000,
         audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
       },
       ...{ maxFeePerGasWei: 200_000_000_000n, pollMs: POLL_MS, withNeighbour: false, metrics: nullMetrics },

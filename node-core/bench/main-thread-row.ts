@@ -26,6 +26,7 @@ export async function mainThreadDelay(cores: number): Promise<Row> {
         proverWorkers: cores,
         uploadMaxBytes: 2 ** 30,
         fetchTimeoutMs: 60_000,
+        keepMs: 604_800_000,
         audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
         maxFeePerGasWei: 10n ** 12n,
       },

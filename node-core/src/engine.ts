@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createAlerts } from './alerts/alerts.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
+import { forgetContent } from './blocks/forget-content.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { createChainFacts } from './chain/chain-facts.ts'
@@ -23,6 +24,7 @@ import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
 import { createAudits } from './storage/audits.ts'
+import { createRetention } from './storage/retention.ts'
 import { openStore } from './store/store.ts'
 import { createLogRing, LOG_RING_BYTES } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
@@ -97,6 +99,13 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         ...{ blocks, table: store.audits, alerts, clock, log, metrics, publish: events.publish },
       }),
     )
+    const retention = resources.use(
+      createRetention(options, {
+        ...{ store, clock, log, schedule: protocol.schedule, publish: events.publish },
+        ownOperators: () => new Set(operators.list().map(each => each.index)),
+        forgetContent: cid => forgetContent(blocks, cid),
+      }),
+    )
     const uploads = createUploads(
       { directory: join(options.dataDirectory, 'uploads'), maxBytes: options.uploadMaxBytes, maxOpen: 16 },
       { table: store.jobs, clock },
@@ -129,12 +138,13 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     jobs.takeUp(options.isNewChain)
     nodeWatch.start()
     audits.start()
+    retention.start()
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
     return {
       ...{ options, protocol, store, events, alerts, rpc, subscription, chainFacts, transactionReader, source, client },
       ...{ prover, blocks, operators, senders, gateway, relay: attesting.relay, relayStates: attesting.relayStates },
-      ...{ custody, uploads, jobs, publisher, follower },
+      ...{ custody, uploads, jobs, publisher, follower, retention },
       startedAt: clock.now(),
       /** Aborts when the engine stops: whoever reads its events ends then. */
       stopping: stopping.signal,

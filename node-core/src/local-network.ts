@@ -26,6 +26,7 @@ export type LocalNetworkOptions = {
   /** As in `EngineOptions`; for this node only. */
   readonly blockSources?: EngineOptions['blockSources']
   readonly audits: EngineOptions['audits']
+  readonly keepMs: number
   readonly operators: number
   readonly blockMs: number
   readonly proverWorkers: number
@@ -151,6 +152,7 @@ async function openNodes(
     listen: ['/ip4/127.0.0.1/tcp/0'],
     relayUrls: options.relayUrls,
     audits: options.audits,
+    keepMs: options.keepMs,
     proverWorkers: options.proverWorkers,
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,

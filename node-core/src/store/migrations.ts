@@ -13,6 +13,7 @@ import { migration0010 } from './migrations/0010-durable-jobs.ts'
 import { migration0011 } from './migrations/0011-waiting-posts.ts'
 import { migration0012 } from './migrations/0012-audits.ts'
 import { migration0013 } from './migrations/0013-settled-bytes.ts'
+import { migration0014 } from './migrations/0014-retention.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
 export const MIGRATIONS: readonly string[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly string[] = [
   migration0011,
   migration0012,
   migration0013,
+  migration0014,
 ]

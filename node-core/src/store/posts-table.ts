@@ -94,6 +94,13 @@ export function createPostsTable(db: Db) {
   const past = db.prepare<[number], { cid: string }>(
     sql('SELECT cid FROM (', SELECT, ') GROUP BY cid HAVING min(is_dropped OR coalesce(ends_epoch <= ?, 0))'),
   )
+  const withCid = db.prepare<[string], Row>(sql(SELECT, 'WHERE p.cid = ?'))
+  const heldPosts = db.prepare<[], Row>(
+    sql(SELECT, "WHERE p.post_id IN (SELECT post_id FROM contents WHERE state = 'held')"),
+  )
+  const forgetContent = db.prepare(
+    "UPDATE contents SET state = 'absent', error = NULL, commitments = NULL, points = NULL, updated_at_ms = ? WHERE post_id = ?",
+  )
   const publishedBy = db.prepare<[string], { post_id: string }>('SELECT post_id FROM posts WHERE publisher = ? LIMIT 1')
   const unheld = db.prepare<[number], Row>(
     sql(
@@ -215,6 +222,12 @@ export function createPostsTable(db: Db) {
     beganAtRisk: (postId: string, epoch: number): boolean => settledBefore.get(postId, epoch)?.is_at_risk === 1,
     /** Under custody in the epoch or later, without content here: another's post, or one whose records were lost; oldest first. */
     attestedUnheld: (epoch: number): Post[] => toPosts(unheld.all(epoch)),
+    /** All posts of one content. */
+    withCid: (cid: string): Post[] => toPosts(withCid.all(cid)),
+    /** With content here that this node verified. */
+    held: (): Post[] => toPosts(heldPosts.all()),
+    /** Its content is gone from here, on purpose. */
+    setForgotten: (postId: string, nowMs: number): void => void forgetContent.run(nowMs, postId),
     /** Contents of posts that are all over by the epoch: their terms ended, or they were dropped. */
     pastCids: (epoch: number): ReadonlySet<string> => new Set(past.all(epoch).map(row => row.cid)),
     counts: (): { total: number; attested: number; held: number } => ({

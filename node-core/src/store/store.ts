@@ -15,6 +15,7 @@ import { createNotesTable } from './notes-table.ts'
 import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
 import { createProofsTable } from './proofs-table.ts'
+import { createRetentionTable } from './retention-table.ts'
 import { createSignedAttestationsTable } from './signed-attestations-table.ts'
 import { createStakeBook } from './stake-book.ts'
 import { createTimeline } from './timeline.ts'
@@ -35,6 +36,7 @@ export function openStore(path: string) {
     'DELETE FROM signed_attestations',
     'DELETE FROM collected_attestations',
     'DELETE FROM contents',
+    'DELETE FROM retention',
     'DELETE FROM alerts',
     'DELETE FROM evidence',
   ].map(sql => db.prepare(sql))
@@ -55,6 +57,7 @@ export function openStore(path: string) {
     operators: createOperatorsTable(db),
     posts: createPostsTable(db),
     proofs: createProofsTable(db),
+    retention: createRetentionTable(db),
     signedAttestations: createSignedAttestationsTable(db),
     stakeBook: createStakeBook(db),
     timeline: createTimeline(db),
