@@ -12,13 +12,14 @@ export type EvidenceTable = ReturnType<typeof createEvidenceTable>
 /** At most 125 MiB, by `MAX_BUNDLE_BYTES`. */
 const MAX_BUNDLES = 1_000
 
+export const IS_KEPT = `SELECT epoch FROM evidence INDEXED BY idx_evidence_kept
+  WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ? AND is_reported >= ?`
+
 export function createEvidenceTable(db: Db) {
   const one = db.prepare<[string, number, number, string], { is_reported: number; bundle: string; made_at_ms: number }>(
     'SELECT is_reported, bundle, made_at_ms FROM evidence WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
   )
-  const isKept = db.prepare<[string, number, number, string, number], { epoch: number }>(
-    'SELECT epoch FROM evidence WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ? AND is_reported >= ?',
-  )
+  const isKept = db.prepare<[string, number, number, string, number], { epoch: number }>(IS_KEPT)
   const put = db.prepare(`INSERT INTO evidence (post_id, epoch, operator, salt, is_reported, bundle, made_at_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
     SET is_reported = excluded.is_reported, bundle = excluded.bundle, made_at_ms = excluded.made_at_ms`)

@@ -3,6 +3,7 @@ import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { REJECTIONS } from './challenges-table.ts'
+import { IS_KEPT } from './evidence-table.ts'
 import { UNSETTLED } from './lifecycle-table.ts'
 import { isActiveIn } from './operators-table.ts'
 import { sql } from './sql.ts'
@@ -494,4 +495,10 @@ test('evidence knows what it keeps, and of too many bundles those of the oldest 
   expect(isKept(0)).toEqual([true, true])
   for (let epoch = 1_000; epoch > 0; epoch -= 1) store.evidence.put(keyOf(epoch), { ...bundle, isReported: false })
   expect([0, 1, 1_000].map(epoch => isKept(epoch)[0])).toEqual([false, true, true])
+})
+
+test('whether evidence is kept is told without the pages of its bundles', () => {
+  using store = openStore(':memory:')
+  const plan = store.db.prepare<unknown[], { detail: string }>(sql('EXPLAIN QUERY PLAN', IS_KEPT)).all('', 0, 0, '', 0)
+  expect(plan.map(each => each.detail)).toEqual([expect.stringMatching(/COVERING INDEX idx_evidence_kept/)])
 })
