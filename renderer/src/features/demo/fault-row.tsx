@@ -5,12 +5,12 @@ import { Button, Group, NumberInput, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MutationError } from '../../components/mutation-error.tsx'
 import { StateChip } from '../../components/state-chip.tsx'
 import { useQueries } from '../../engine/engine-context.tsx'
 import { readError } from '../../engine/errors.ts'
 import type { Tone } from '../../theme/tone.ts'
 import { DataFacts } from './data-facts.tsx'
-import { MutationError } from './mutation-error.tsx'
 import styles from './story-steps.module.css'
 
 type Fault = DemoState['faults'][number]

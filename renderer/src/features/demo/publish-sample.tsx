@@ -5,9 +5,9 @@ import { notifications } from '@mantine/notifications'
 import { IconFilePlus } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { MutationError } from '../../components/mutation-error.tsx'
 import { useQueries } from '../../engine/engine-context.tsx'
 import { readError } from '../../engine/errors.ts'
-import { MutationError } from './mutation-error.tsx'
 
 export function PublishSample({ isResetting }: { isResetting: boolean }) {
   const { t } = useTranslation()

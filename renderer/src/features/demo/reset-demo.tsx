@@ -4,10 +4,10 @@ import { Button, Group, Modal, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { MutationError } from '../../components/mutation-error.tsx'
 import { Section } from '../../components/section.tsx'
 import { useEngine } from '../../engine/engine-context.tsx'
 import { readError } from '../../engine/errors.ts'
-import { MutationError } from './mutation-error.tsx'
 
 export function ResetDemo({ isResetting }: { isResetting: boolean }) {
   const { t } = useTranslation()

@@ -13,6 +13,7 @@ import { useQueries } from '../../engine/engine-context.tsx'
 import { useFormat } from '../../format/use-format.ts'
 import { CONTENT_TONES, POST_TONES } from '../../theme/state-tones.ts'
 import { AuditResult } from './audit-result.tsx'
+import { ForgetContent } from './forget-content.tsx'
 
 export function PostFacts({ post }: { post: Post }) {
   const { t } = useTranslation()
@@ -28,6 +29,7 @@ export function PostFacts({ post }: { post: Post }) {
       title={t('posts.facts')}
       actions={
         <Group gap={6}>
+          <ForgetContent post={post} />
           <StateChip tone={POST_TONES[post.state]} label={t(`postState.${post.state}`)} />
           <StateChip tone={CONTENT_TONES[post.content]} label={t(`contentState.${post.content}`)} />
         </Group>

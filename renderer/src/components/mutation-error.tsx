@@ -2,8 +2,8 @@
 
 import { Button, Group, Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { ErrorPanel } from '../../components/error-panel.tsx'
-import type { EngineError } from '../../engine/errors.ts'
+import type { EngineError } from '../engine/errors.ts'
+import { ErrorPanel } from './error-panel.tsx'
 
 export function MutationError({ error, onClose }: { error: EngineError | null; onClose: () => void }) {
   const { t } = useTranslation()
