@@ -24,6 +24,7 @@ import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
 import { createAudits } from './storage/audits.ts'
+import { createPeerKeeper } from './storage/keep-peers.ts'
 import { createRetention } from './storage/retention.ts'
 import { openStore } from './store/store.ts'
 import { createLogRing, LOG_RING_BYTES } from './telemetry/log-ring.ts'
@@ -106,6 +107,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
         forgetContent: cid => forgetContent(blocks, cid),
       }),
     )
+    const peers = resources.use(createPeerKeeper(options.peers, { blocks, clock, log }))
     const uploads = createUploads(
       { directory: join(options.dataDirectory, 'uploads'), maxBytes: options.uploadMaxBytes, maxOpen: 16 },
       { table: store.jobs, clock },
@@ -139,8 +141,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     nodeWatch.start()
     audits.start()
     retention.start()
-    for (const peer of options.peers)
-      await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
+    await peers.start()
     return {
       ...{ options, protocol, store, events, alerts, rpc, subscription, chainFacts, transactionReader, source, client },
       ...{ prover, blocks, operators, senders, gateway, relay: attesting.relay, relayStates: attesting.relayStates },

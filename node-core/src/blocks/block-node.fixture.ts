@@ -20,12 +20,12 @@ export async function temporaryFolder(): Promise<string> {
 
 export type TestNode = BlockNode & { readonly directory: string; readonly damaged: readonly string[] }
 
-export async function openTestNode(folder?: string): Promise<TestNode> {
+export async function openTestNode(folder?: string, port = 0): Promise<TestNode> {
   const directory = folder ?? (await temporaryFolder())
   const damaged: string[] = []
   const node = await openBlockNode({
     directory,
-    listen: ['/ip4/127.0.0.1/tcp/0'],
+    listen: [`/ip4/127.0.0.1/tcp/${port}`],
     offline: true,
     onDamagedBlock: cid => damaged.push(cid),
   })
