@@ -40,8 +40,7 @@ async function exportToFile(cid: string, file: string, options: Options): Promis
 
   const bytes = await writeFileFrom(file, exportCar({ blocks: { read } }, cid, { signal: interrupt.signal }))
   if (options.json) printJson({ ok: true, cid, bytes, blocks, file })
-  else
-    printLine(`Wrote ${file}: ${blocks} blocks, ${bytes} bytes. Take it in elsewhere with: emerald ipfs import ${file}`)
+  else printLine(`Wrote ${file} (bytes: ${bytes}, blocks: ${blocks}). Take it in with: emerald ipfs import ${file}`)
 }
 
 async function importFromFile(file: string, options: Options): Promise<void> {
