@@ -79,7 +79,8 @@ async function readSection(reader: ByteReader): Promise<CarPart> {
 
 function splitSection(section: Uint8Array, offset: number): [CID, Uint8Array] {
   try {
-    return CID.decodeFirst(section)
+    const [cid, bytes] = CID.decodeFirst(section)
+    return [CID.decode(cid.bytes.slice()), bytes] // a copy: whoever keeps the CID does not keep the block with it
   } catch (cause) {
     throw new AppError('MALFORMED_CAR', { reason: 'a block has no CID', offset }, { cause })
   }
