@@ -18,7 +18,7 @@ const header = z.strictObject({
 export function decodeCarHeader(bytes: Uint8Array): readonly CID[] {
   const { roots } = parse(bytes)
   const foreign = roots.find(root => !isBlockCid(root))
-  if (foreign !== undefined) throw malformedCar('a root is neither raw nor dag-pb with sha2-256', { cid: `${foreign}` })
+  if (foreign !== undefined) throw foreignCid('a root', foreign)
   return [...new Map(roots.map(root => [root.toV1().toString(), root.toV1()])).values()]
 }
 
@@ -29,6 +29,11 @@ export function encodeCarHeader(roots: readonly CID[]): Uint8Array {
 
 export function malformedCar(reason: string, data: Readonly<Record<string, unknown>> = {}): AppError {
   return new AppError('MALFORMED_CAR', { reason, ...data })
+}
+
+/** @param cid can be as long as a block: its hash may be the bytes themselves. */
+export function foreignCid(what: string, cid: CID): AppError {
+  return malformedCar(`${what} is neither raw nor dag-pb with sha2-256`, { cid: cid.toString().slice(0, 100) })
 }
 
 function parse(bytes: Uint8Array): z.infer<typeof header> {

@@ -119,6 +119,12 @@ test('a block with other bytes than its CID says is not seen', async () => {
   await expect(read(car)).rejects.toMatchObject({ code: 'IPFS_HASH_MISMATCH', data: { cid: fish.cid.toString() } })
 })
 
+test('a CID that is as long as a block does not get into the error', async () => {
+  const long = CID.createV1(0x55, identity.digest(Buffer.alloc(100_000, 1)))
+  const reading = read(Buffer.concat([whole, sectionOf(long.bytes)]), 60_000)
+  await expect(reading).rejects.toMatchObject({ data: { cid: long.toString().slice(0, 100) } })
+})
+
 test('the source is told when nobody wants more of it, and its own errors pass', async () => {
   let isClosed = false
   async function* source(error?: Error) {

@@ -3,7 +3,7 @@
 import { CID } from 'multiformats/cid'
 import { AppError } from '../base/app-error.ts'
 import { type ByteReader, createByteReader, EndOfBytes } from './byte-reader.ts'
-import { decodeCarHeader, MAX_CAR_HEADER_BYTES, malformedCar } from './car-header.ts'
+import { decodeCarHeader, foreignCid, MAX_CAR_HEADER_BYTES, malformedCar } from './car-header.ts'
 import { isBlockCid } from './cid.ts'
 import { isIntact, MAX_BLOCK_BYTES } from './verified-blockstore.ts'
 
@@ -56,8 +56,8 @@ async function readHeaderBytes(reader: ByteReader): Promise<Uint8Array> {
 /** Goes to where the CARv1 begins, and lets nothing be read behind it. @returns whether an index follows. */
 async function enterPayload(reader: ByteReader): Promise<boolean> {
   const header = Buffer.from(await reader.take(V2_HEADER_BYTES))
-  const [dataOffset, dataSize, indexOffset] = [16, 24, 32].map(at => Number(header.readBigUInt64LE(at)))
-  if (dataOffset === undefined || dataSize === undefined || indexOffset === undefined) throw new RangeError('40 bytes')
+  const numberAt = (at: number): number => Number(header.readBigUInt64LE(at))
+  const [dataOffset, dataSize, indexOffset] = [numberAt(16), numberAt(24), numberAt(32)]
   const isOrdered = indexOffset === 0 || indexOffset >= dataOffset + dataSize
   if (dataOffset < V2_FIRST_DATA_OFFSET || !isOrdered)
     throw malformedCar('the parts of this CARv2 overlap', { dataOffset, dataSize, indexOffset })
@@ -70,8 +70,7 @@ async function readSection(reader: ByteReader): Promise<CarPart> {
   const offset = reader.position()
   const section = await reader.take(await readLength(reader, MAX_SECTION_BYTES))
   const [named, bytes] = splitSection(section, offset)
-  if (!isBlockCid(named))
-    throw malformedCar('a block is neither raw nor dag-pb with sha2-256', { offset, cid: named.toString() })
+  if (!isBlockCid(named)) throw foreignCid('a block', named)
   const cid = named.toV1()
   if (!isIntact(cid, bytes)) throw new AppError('IPFS_HASH_MISMATCH', { cid: cid.toString(), offset })
   return { kind: 'block', cid, bytes }
