@@ -58,7 +58,14 @@ async function measure(isTold: boolean, epochs: number): Promise<number[]> {
         headUrls: isTold ? [headUrl] : [],
         operators: 2,
       },
-      ...{ blockMs: BLOCK_MS, proverWorkers: 2, uploadMaxBytes: 1_000_000, fetchTimeoutMs: 60_000 },
+      ...{
+        blockMs: BLOCK_MS,
+        proverWorkers: 2,
+        uploadMaxBytes: 1_000_000,
+        fetchTimeoutMs: 60_000,
+        keepMs: 604_800_000,
+        audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
+      },
       ...{ maxFeePerGasWei: 200_000_000_000n, pollMs: POLL_MS, withNeighbour: false, metrics: nullMetrics },
       log: createLog({ level: 'error' }),
     })

@@ -22,7 +22,14 @@ export async function mainThreadDelay(cores: number): Promise<Row> {
   try {
     await using network = await openLocalNetwork({
       ...{ dataDirectory: directory, rpcUrls: [], headUrls: [], relayUrls: [], operators: 3, blockMs: BLOCK_MS },
-      ...{ proverWorkers: cores, uploadMaxBytes: 2 ** 30, fetchTimeoutMs: 60_000, maxFeePerGasWei: 10n ** 12n },
+      ...{
+        proverWorkers: cores,
+        uploadMaxBytes: 2 ** 30,
+        fetchTimeoutMs: 60_000,
+        keepMs: 604_800_000,
+        audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
+        maxFeePerGasWei: 10n ** 12n,
+      },
       ...{ pollMs: POLL_MS, withNeighbour: false, log: nullLog, metrics: nullMetrics },
     })
     await publish(network, 4)

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../src/base/clock.ts'
-import { createTurns } from '../src/chain/take-turns.ts'
+import { createTurns } from '../src/base/take-turns.ts'
 import { followJob, sendUpload } from '../src/cli/send-upload.ts'
 import { startBlockProducer } from '../src/devnet/block-producer.ts'
 import { createLog } from '../src/telemetry/log.ts'

@@ -9,6 +9,7 @@ import { applyEvent } from './chain/apply-events.ts'
 import type { ChainSource } from './chain/chain-source.ts'
 import { decodeEvent } from './chain/decode-events.ts'
 import type { Senders } from './chain/senders.ts'
+import { shortenSettled } from './chain/shorten-settled.ts'
 import { type ChainWatcherOptions, createChainWatcher } from './chain/watch-chain.ts'
 import type { BlockRef } from './domain/block-ref.ts'
 import type { ChainEvent } from './domain/chain-event.ts'
@@ -120,6 +121,7 @@ export function createChainFollower(options: Options, deps: Deps) {
         isFirst(address) ? 'first' : 'rest',
       )
       await collect(first)
+      shortenSettled(deps.store.transactions, head.number)
       deps.onHead(head)
       if (head.hash !== seenHead) headSeenAt = timeNow()
       seenHead = head.hash

@@ -37,6 +37,7 @@ function createProgram(): Command {
     .description('Emerald Node: keeps data on IPFS and proves on chain that it still holds every byte.')
     .version(VERSION)
     .exitOverride()
+    .enablePositionalOptions()
     .showHelpAfterError('(run with --help for the options)')
     .configureOutput({ outputError: (text, write) => write(text) })
   addStartCommand(program)

@@ -44,6 +44,12 @@ const SETTINGS = {
     .max(16_384 * MIB)
     .default(256 * MIB),
   fetchTimeoutMs: z.coerce.number().int().min(1_000).max(3_600_000).default(60_000),
+  /** Content stays so long after its post ended or lapsed. */
+  keepSeconds: z.coerce.number().int().min(0).max(315_360_000).default(604_800),
+  /** Each stored content is read again and hashed after so long; later when there is more than the next setting lets through. */
+  auditSeconds: z.coerce.number().int().min(1).max(31_536_000).default(86_400),
+  /** Of the disk, for that. The default is a guess: a tenth of what a slow disk reads. */
+  auditMibPerSecond: z.coerce.number().int().min(1).max(10_000).default(10),
   /** No transaction pays more for a unit of gas, however near its deadline. The default, 200 gwei, is a guess. */
   maxFeePerGasWei: z.coerce
     .number()
@@ -77,6 +83,9 @@ const ENVIRONMENT_NAME: Readonly<Record<SettingName, string>> = {
   proverWorkers: 'EMERALD_PROVER_WORKERS',
   uploadMaxBytes: 'EMERALD_UPLOAD_MAX_BYTES',
   fetchTimeoutMs: 'EMERALD_FETCH_TIMEOUT_MS',
+  keepSeconds: 'EMERALD_KEEP_SECONDS',
+  auditSeconds: 'EMERALD_AUDIT_SECONDS',
+  auditMibPerSecond: 'EMERALD_AUDIT_MIB_PER_SECOND',
   maxFeePerGasWei: 'EMERALD_MAX_FEE_PER_GAS_WEI',
   logLevel: 'LOG_LEVEL',
 }

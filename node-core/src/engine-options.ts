@@ -29,6 +29,10 @@ export type EngineOptions = {
   readonly peers: readonly string[]
   /** Asked for blocks that no peer sends. None unless given. */
   readonly blockSources?: readonly BlockSourceOptions[]
+  /** How often stored content is read again, and how much of the disk that takes. */
+  readonly audits: { readonly everyMs: number; readonly bytesPerSecond: number }
+  /** Content stays so long after its post is over. */
+  readonly keepMs: number
   readonly proverWorkers: number
   readonly uploadMaxBytes: number
   readonly fetchTimeoutMs: number

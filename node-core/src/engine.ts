@@ -3,9 +3,9 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAlerts } from './alerts/alerts.ts'
-import { createNodeWatch } from './alerts/watch-node.ts'
 import { createEventLog } from './api/event-log.ts'
 import { systemClock } from './base/clock.ts'
+import { forgetContent } from './blocks/forget-content.ts'
 import { openBlockNode } from './blocks/helia-node.ts'
 import { readContent } from './blocks/read-content.ts'
 import { createChainFacts } from './chain/chain-facts.ts'
@@ -17,13 +17,16 @@ import { createCustody } from './custody/custody.ts'
 import { createOwnOperators } from './custody/own-operators.ts'
 import { openChainSide } from './engine-chain.ts'
 import { type EngineOptions, type EngineOverrides, keysOf } from './engine-options.ts'
+import { openNodeWatch } from './engine-watch.ts'
 import { openProverPool } from './kzg/prover-pool.ts'
 import { createJobs } from './posts/jobs.ts'
 import { createPublisher } from './posts/publisher.ts'
 import { createUploads } from './posts/uploads.ts'
 import { createAttesting } from './relay/attesting.ts'
+import { createAudits } from './storage/audits.ts'
+import { createRetention } from './storage/retention.ts'
 import { openStore } from './store/store.ts'
-import { createLogRing } from './telemetry/log-ring.ts'
+import { createLogRing, LOG_RING_BYTES } from './telemetry/log-ring.ts'
 import { VERSION } from './version.ts'
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
@@ -32,7 +35,7 @@ export type Engine = Awaited<ReturnType<typeof openEngine>>
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
   const { deployment, metrics } = options
   const clock = systemClock
-  const ring = createLogRing({ capacity: 2_000 }, clock)
+  const ring = createLogRing({ capacityBytes: LOG_RING_BYTES }, clock)
   const log = ring.remember(options.log)
   const resources = new AsyncDisposableStack()
   const stopping = new AbortController()
@@ -86,12 +89,21 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       ),
     )
     const nodeWatch = resources.use(
-      createNodeWatch({
-        ...{ store, alerts, clock, log, maxFeePerGasWei: options.maxFeePerGasWei },
-        payers: () => senders.all().map(sender => sender.address),
-        balanceOf: address => client.getBalance({ address }),
-        fees: () => source.fees(),
+      openNodeWatch(options, {
+        ...{ store, alerts, clock, log, protocol, client, source, blocks, operators },
         hasOpenDuties: custody.hasOpenChallenges,
+      }),
+    )
+    const audits = resources.use(
+      createAudits(options.audits, {
+        ...{ blocks, table: store.audits, alerts, clock, log, metrics, publish: events.publish },
+      }),
+    )
+    const retention = resources.use(
+      createRetention(options, {
+        ...{ store, clock, log, schedule: protocol.schedule, publish: events.publish },
+        ownOperators: () => new Set(operators.list().map(each => each.index)),
+        forgetContent: cid => forgetContent(blocks, cid),
       }),
     )
     const uploads = createUploads(
@@ -125,12 +137,14 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     await follower.start()
     jobs.takeUp(options.isNewChain)
     nodeWatch.start()
+    audits.start()
+    retention.start()
     for (const peer of options.peers)
       await blocks.dial(peer).catch(error => log.warn('peer_unreachable', { peer, err: error }))
     return {
       ...{ options, protocol, store, events, alerts, rpc, subscription, chainFacts, transactionReader, source, client },
       ...{ prover, blocks, operators, senders, gateway, relay: attesting.relay, relayStates: attesting.relayStates },
-      ...{ custody, uploads, jobs, publisher, follower },
+      ...{ custody, uploads, jobs, publisher, follower, retention },
       startedAt: clock.now(),
       /** Aborts when the engine stops: whoever reads its events ends then. */
       stopping: stopping.signal,

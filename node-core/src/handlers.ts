@@ -50,6 +50,7 @@ export function createRouter() {
     posts: {
       list: os.posts.list.handler(({ context, input }) => postsPage(context.view(), input)),
       get: os.posts.get.handler(({ context, input }) => postDetail(context.view(), input.postId)),
+      forget: os.posts.forget.handler(({ context, input }) => context.view().engine.retention.forgetPost(input.postId)),
       publish: os.posts.publish.handler(async ({ context, input }) =>
         toJob(await context.view().engine.publisher.publish(input.uploadId, input.termEpochs)),
       ),

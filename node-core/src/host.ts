@@ -109,6 +109,8 @@ function openProfile(config: Config, log: Log, metrics: Metrics, onChainReplaced
     headUrls: isDemo ? [] : headUrlsOf(asked),
     relayUrls: relayUrlsOf(config),
     blockSources: isDemo ? [] : blockSourcesOf(config), // the demo is offline
+    keepMs: config.keepSeconds * 1_000,
+    audits: { everyMs: config.auditSeconds * 1_000, bytesPerSecond: config.auditMibPerSecond * 1_048_576 },
     operators: config.operators,
     blockMs: config.blockSeconds * 1_000,
     proverWorkers: config.proverWorkers,

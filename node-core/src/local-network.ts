@@ -25,6 +25,8 @@ export type LocalNetworkOptions = {
   readonly relayUrls: readonly string[]
   /** As in `EngineOptions`; for this node only. */
   readonly blockSources?: EngineOptions['blockSources']
+  readonly audits: EngineOptions['audits']
+  readonly keepMs: number
   readonly operators: number
   readonly blockMs: number
   readonly proverWorkers: number
@@ -149,6 +151,8 @@ async function openNodes(
     isNewChain: chain.isNewChain,
     listen: ['/ip4/127.0.0.1/tcp/0'],
     relayUrls: options.relayUrls,
+    audits: options.audits,
+    keepMs: options.keepMs,
     proverWorkers: options.proverWorkers,
     uploadMaxBytes: options.uploadMaxBytes,
     fetchTimeoutMs: options.fetchTimeoutMs,

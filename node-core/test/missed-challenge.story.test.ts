@@ -26,7 +26,13 @@ test('an own operator that does not answer is warned of, missed, slashed, and it
       pollMs: 50,
       proverWorkers: 2,
     },
-    ...{ uploadMaxBytes: 1_000_000, fetchTimeoutMs: 60_000, maxFeePerGasWei: 200_000_000_000n },
+    ...{
+      uploadMaxBytes: 1_000_000,
+      fetchTimeoutMs: 60_000,
+      keepMs: 604_800_000,
+      audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
+      maxFeePerGasWei: 200_000_000_000n,
+    },
     ...{ withNeighbour: true, log: nullLog, metrics: nullMetrics },
   })
   const { main } = network

@@ -46,6 +46,8 @@ function open(
     proverWorkers: 1,
     uploadMaxBytes: 1_048_576,
     fetchTimeoutMs: 30_000,
+    keepMs: 604_800_000,
+    audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
     maxFeePerGasWei: 200_000_000_000n,
     pollMs: 20,
     log: nullLog,

@@ -30,9 +30,9 @@ export function networkStateOf(world: World): NetworkState {
     ],
     subscriptions: [{ host: '127.0.0.1:8545', state: 'live', lastHeadAt: seenAt }],
     reorgs: { total: 1, latest: [{ depth: 3, ancestor: Math.max(0, world.head - 20), at: ago(95) }] },
-    contracts: ['postRegistry', 'attestationRelay', 'quorum', 'seedBeacon', 'custodyChallenges', 'operatorStake'].map(
-      name => ({ name, address: address(name) }),
-    ),
+    contracts: (
+      ['postRegistry', 'attestationRelay', 'quorum', 'seedBeacon', 'custodyChallenges', 'operatorStake'] as const
+    ).map(name => ({ name, address: address(name) })),
     keys: [
       { address: address('signer 0'), role: 'operator', operator: 0, balanceWei: '9987654321000000000' },
       { address: address('publisher'), role: 'publisher', operator: null, balanceWei: null },

@@ -155,6 +155,15 @@ export function createRouter(world: () => World, options: StandInOptions) {
         ),
         timeline: world().timelines.get(input.postId) ?? [],
       })),
+      forget: os.posts.forget.handler(({ input }) => {
+        const post = found(
+          world().posts.find(each => each.postId === input.postId),
+          'POST_NOT_FOUND',
+        )
+        if (post.state !== 'ended' && post.state !== 'lapsed') throw fail('UNDER_DUTY')
+        post.content = 'absent'
+        return { postId: post.postId, cid: post.cid, deletedBlocks: post.blobCount }
+      }),
       publish: os.posts.publish.handler(({ input }) => {
         const upload = found(uploads.get(input.uploadId), 'UPLOAD_NOT_FOUND')
         return runJob('publish', upload.fileName, upload.byteLength, upload.contentType)

@@ -112,6 +112,7 @@ export function createWorld(blockMs: number) {
       content: 'fetching',
       contentError: null,
       fileName,
+      audit: null,
       registeredBlock: world.head,
       registeredAt: at(),
       attestedEpoch: null,

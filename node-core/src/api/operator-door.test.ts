@@ -82,6 +82,19 @@ describe('Host, Origin and token', () => {
     expect((await upgrade([local(), origin, tokenProtocol()])).status).toBe(101)
   })
 
+  it.each(['cross-site', 'same-site', 'anything else'])('renders no metrics for a page that is %s', async site => {
+    const asked = await raw('GET /metrics HTTP/1.1', [local(), `Sec-Fetch-Site: ${site}`])
+    expect(asked).toMatchObject({ status: 403, code: 'ORIGIN_NOT_ALLOWED' })
+  })
+
+  it.each(['same-origin', 'none'])('renders metrics for its own page, or a user’s own request (%s)', async site => {
+    expect((await raw('GET /metrics HTTP/1.1', [local(), `Sec-Fetch-Site: ${site}`])).status).toBe(200)
+  })
+
+  it('renders metrics for Prometheus, which says nothing of a site', async () => {
+    expect((await raw('GET /metrics HTTP/1.1', [local()])).status).toBe(200)
+  })
+
   const wrongTokens = {
     missing: undefined,
     empty: '',

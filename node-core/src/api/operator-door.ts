@@ -10,7 +10,7 @@ import { DEFAULT_DOOR_LIMITS, type DoorLimits } from './door-limits.ts'
 import { endSocket } from './http-answers.ts'
 import { type LoopbackHost, openHttpListener, pathOf } from './http-listener.ts'
 import type { PortChoice } from './listen.ts'
-import { answerProbe, type Probes } from './probes.ts'
+import { answerProbe, METRICS_PATH, type Probes } from './probes.ts'
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts'
 import { createRequestGuard, type RequestGuard } from './request-guard.ts'
 import type { CreateContext, DoorContext, DoorRouter } from './router-context.ts'
@@ -94,6 +94,7 @@ async function route(door: Door, request: IncomingMessage, response: ServerRespo
     return answerApi(request, response, traceId)
   }
   openLimiter.take()
+  if (pathname === METRICS_PATH) guard.assertNotForeignPage(request)
   if (await answerProbe(probes, pathname, response, limits.probeTimeoutMs)) return
   if (ui === undefined || pathname === WEBSOCKET_PATH) throw new AppError('METHOD_NOT_FOUND')
   await ui.send(request, response, pathname)

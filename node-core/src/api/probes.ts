@@ -5,6 +5,9 @@ import { AppError } from '../base/app-error.ts'
 import { untilAborted } from './event-stream.ts'
 import { sendJson, sendText } from './http-answers.ts'
 
+/** Costs more than the others. */
+export const METRICS_PATH = '/metrics'
+
 export type ProbeAnswer = { readonly status: number; readonly body: object }
 
 export type Probes = {
@@ -29,7 +32,7 @@ export async function answerProbe(
     sendJson(response, status, body)
     return true
   }
-  if (pathname !== '/metrics' || probes.metrics === undefined) return false
+  if (pathname !== METRICS_PATH || probes.metrics === undefined) return false
   sendText(response, await inTime(probes.metrics(), timeoutMs))
   return true
 }

@@ -14,6 +14,12 @@ export type RequestGuard = {
    * @throws AppError HOST_NOT_ALLOWED, ORIGIN_NOT_ALLOWED
    */
   assertLocal(request: IncomingMessage): void
+  /**
+   * A page of another site, or of another port, can ask without being given the answer, and sends no Origin then. Its browser says so;
+   * who is no browser says nothing. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
+   * @throws AppError ORIGIN_NOT_ALLOWED
+   */
+  assertNotForeignPage(request: IncomingMessage): void
   /** @throws AppError UNAUTHORIZED unless `Authorization: Bearer <token>` is there. */
   assertBearer(request: IncomingMessage): void
   /** @throws AppError UNAUTHORIZED unless the subprotocol list holds the token. */
@@ -29,6 +35,10 @@ export function createRequestGuard(port: number, token: string): RequestGuard {
     assertLocal({ headers }) {
       if (!hosts.has(headers.host?.toLowerCase() ?? '')) throw new AppError('HOST_NOT_ALLOWED')
       if (headers.origin !== undefined && !origins.has(headers.origin)) throw new AppError('ORIGIN_NOT_ALLOWED')
+    },
+    assertNotForeignPage({ headers }) {
+      const site = headers['sec-fetch-site'] ?? 'none'
+      if (site !== 'none' && site !== 'same-origin') throw new AppError('ORIGIN_NOT_ALLOWED')
     },
     assertBearer({ headers }) {
       const [, given] = /^Bearer ([^\s]+)$/i.exec(headers.authorization ?? '') ?? []

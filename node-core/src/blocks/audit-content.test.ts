@@ -6,6 +6,7 @@ import { type AuditOptions, auditContent } from './audit-content.ts'
 import { addressOf, blocksOf, MIB, noise, openTestNode, streamOf, type TestNode } from './block-node.fixture.ts'
 import { damageOneBlock } from './damage-block.ts'
 import { fetchContent } from './fetch-content.ts'
+import { forgetContent } from './forget-content.ts'
 import { importFile } from './import-file.ts'
 
 const content = noise(3 * MIB + 5)
@@ -31,7 +32,7 @@ const BLOCKS = 5
 
 test('sound content is read whole, and nothing is asked of anybody', async () => {
   await origin[Symbol.asyncDispose]()
-  const { blocks, bytes, ...found } = await audit()
+  const { blocks, bytes, ...found } = (await audit()) ?? expect.fail()
   expect({ blocks, ...found }).toEqual({ blocks: BLOCKS, repaired: [], lost: [] })
   expect(bytes).toBeGreaterThan(content.length)
 })
@@ -40,7 +41,7 @@ test('a flipped bit and a lost block are mended by a peer', async () => {
   const { blockCid } = await damageOneBlock(node, cid)
   const gone = [...(await blocksOf(origin, cid)).keys()][1] ?? expect.fail()
   await rm(node.blocks.pathOf(CID.parse(gone)))
-  const { blocks, repaired, lost } = await audit()
+  const { blocks, repaired, lost } = (await audit()) ?? expect.fail()
   expect({ blocks, repaired: repaired.toSorted(), lost }).toEqual({
     ...{ blocks: BLOCKS, lost: [] },
     repaired: [blockCid, gone].toSorted(),
@@ -61,7 +62,7 @@ test('it takes no more of the disk than it may', async () => {
     elapsedMs: () => slept.reduce((sum, ms) => sum + ms, 0),
     sleep: async (ms: number) => void slept.push(ms),
   }
-  const { bytes } = await audit({ bytesPerSecond: MIB, clock })
+  const { bytes } = (await audit({ bytesPerSecond: MIB, clock })) ?? expect.fail()
   const lastBlockMs = 1_000
   expect(clock.elapsedMs()).toBeGreaterThan((bytes / MIB) * 1_000 - lastBlockMs - 1)
 })
@@ -71,4 +72,17 @@ test('stopped, it ends at once', async () => {
   const auditing = audit({ bytesPerSecond: 1, signal: stop.signal })
   stop.abort(new Error('enough'))
   await expect(auditing).rejects.toThrow('enough')
+})
+
+test('what was forgotten stays so: nothing of it is fetched again', async () => {
+  const blocks = [...(await blocksOf(origin, cid)).keys()].map(block => CID.parse(block))
+  let looked = 0
+  const read = node.blocks.readLocal
+  node.blocks.readLocal = async block => {
+    looked += 1
+    if (looked === 3) await forgetContent(node, cid)
+    return read(block)
+  }
+  expect(await audit()).toBeUndefined()
+  expect(await Promise.all(blocks.map(block => node.blocks.has(block)))).toEqual(blocks.map(() => false))
 })

@@ -24,13 +24,14 @@ export type ContentAudit = {
   readonly lost: readonly string[]
 }
 
-type Node = Pick<BlockNode, 'blocks'>
+type Node = Pick<BlockNode, 'blocks' | 'pins' | 'gate'>
 
 /**
- * Blocks are read one at a time, each once.
+ * Blocks are read one at a time, each once. What is forgotten meanwhile is not fetched again.
+ * @returns undefined when the content is not pinned, or no longer.
  * @throws AppError VALIDATION_ERROR for what is no CID of a file; the disk's own errors; the signal's reason.
  */
-export async function auditContent(node: Node, options: AuditOptions): Promise<ContentAudit> {
+export async function auditContent(node: Node, options: AuditOptions): Promise<ContentAudit | undefined> {
   const { cid, signal, clock, bytesPerSecond } = options
   const startedMs = clock.elapsedMs()
   const repaired: string[] = []
@@ -48,6 +49,8 @@ export async function auditContent(node: Node, options: AuditOptions): Promise<C
   }
 
   async function repair(block: CID): Promise<Uint8Array | undefined> {
+    using _ = await node.gate.share() // nothing is forgotten from here on
+    if (!node.pins.has(cid)) return undefined
     try {
       const bytes = await node.blocks.read(block, { signal, timeoutMs: options.blockTimeoutMs })
       repaired.push(block.toString())
@@ -61,12 +64,12 @@ export async function auditContent(node: Node, options: AuditOptions): Promise<C
 
   const seen = new Set<string>()
   const pending = [parseContentCid(cid)]
-  for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+  for (let block = pending.pop(); block !== undefined && node.pins.has(cid); block = pending.pop()) {
     if (seen.has(block.toString())) continue
     seen.add(block.toString())
     const bytes = await readBlock(block)
     if (bytes === undefined) continue
     for (const link of parseFileNode(block, bytes).links.toReversed()) pending.push(link.cid)
   }
-  return { ...looked, repaired, lost }
+  return node.pins.has(cid) ? { ...looked, repaired, lost } : undefined
 }

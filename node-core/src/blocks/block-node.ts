@@ -30,6 +30,9 @@ export interface BlockStore {
   damagedCount(): number
 }
 
+/** `failing`: it runs, and its blocks on disk can't be read or written. */
+export type BlockNodeState = 'running' | 'failing' | 'stopped'
+
 export interface BlockNode extends AsyncDisposable {
   readonly peerId: string
   /** Multiaddrs under which this node can be dialed, each ending in its peer id. */
@@ -37,6 +40,7 @@ export interface BlockNode extends AsyncDisposable {
   readonly blocks: BlockStore
   readonly pins: PinSet
   readonly gate: StoreGate
+  state(): Promise<BlockNodeState>
   /** Peer ids of the nodes that are connected now. */
   peers(): readonly string[]
   /** HTTP servers that are asked for missing blocks, as they were configured. */

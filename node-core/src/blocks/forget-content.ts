@@ -2,7 +2,8 @@
 
 import type { BlockNode } from './block-node.ts'
 import { parseContentCid } from './cid.ts'
-import { deleteUnneeded, localBlocks } from './delete-unneeded.ts'
+import { deleteUnneeded } from './delete-unneeded.ts'
+import { localBlocks } from './local-blocks.ts'
 
 /** Imports and fetches that are under way are waited for this long. */
 const GATE_TIMEOUT_MS = 60_000
@@ -20,5 +21,6 @@ export async function forgetContent(
   parseContentCid(cid)
   await node.pins.remove(cid)
   using _ = await node.gate.own(timeoutMs)
-  return { deletedBlocks: await deleteUnneeded(node, await localBlocks(node, cid)) }
+  const { blocks } = await localBlocks(node, cid)
+  return { deletedBlocks: await deleteUnneeded(node, blocks) }
 }

@@ -1,6 +1,6 @@
 /** The embedded node: who it is, what it keeps over a restart, and that it stays on this machine. */
 
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
@@ -54,6 +54,15 @@ describe('a block node', () => {
     await first[Symbol.asyncDispose]()
     await first[Symbol.asyncDispose]()
     await expect.poll(() => second.peers()).toEqual([])
+  })
+
+  it('says whether it runs and its blocks can be reached', async () => {
+    const node = await openTestNode()
+    expect(await node.state()).toBe('running')
+    await rm(path.join(node.directory, 'blocks'), { recursive: true })
+    expect(await node.state()).toBe('failing')
+    await node[Symbol.asyncDispose]()
+    expect(await node.state()).toBe('stopped')
   })
 
   it('names a peer that does not answer', async () => {

@@ -61,6 +61,10 @@ export async function openBlockNode(options: BlockNodeOptions): Promise<BlockNod
     blocks: createBlockStore(store, { helia, sources, stopping: stopping.signal, clock: systemClock }),
     pins,
     gate: createStoreGate(),
+    async state() {
+      if (helia.status !== 'started' || libp2p.status !== 'started') return 'stopped'
+      return (await store.isUsable()) ? 'running' : 'failing'
+    },
     peers: () => libp2p.getPeers().map(String),
     sources: () => sources.map(each => each.state()),
     dial: (address, { signal } = {}) => dialPeer(libp2p, { address, offline, signal }),

@@ -3,7 +3,7 @@
 import type { CID } from 'multiformats/cid'
 import { AppError, isAppError } from '../base/app-error.ts'
 import type { BlockNode } from './block-node.ts'
-import { type BlocksOnDisk, deleteUnneeded } from './delete-unneeded.ts'
+import { deleteUnneeded } from './delete-unneeded.ts'
 import { cutPieces } from './import-file.ts'
 import { readCar } from './read-car.ts'
 import { maxBlocksOf, walkContent } from './walk-content.ts'
@@ -120,7 +120,7 @@ async function pinAll(node: BlockNode, roots: readonly string[]): Promise<void> 
   }
 }
 
-async function remove(node: BlockNode, blocks: BlocksOnDisk, timeoutMs = REMOVE_TIMEOUT_MS): Promise<void> {
+async function remove(node: BlockNode, blocks: ReadonlyMap<string, CID>, timeoutMs = REMOVE_TIMEOUT_MS): Promise<void> {
   if (blocks.size === 0) return
   try {
     using _ = await node.gate.own(timeoutMs)

@@ -17,7 +17,7 @@ export type ReadContentOptions = {
   readonly blockTimeoutMs?: number | undefined
 }
 
-type Readable = { readonly blocks: Pick<BlockStore, 'read'> }
+export type BlockReader = { readonly blocks: Pick<BlockStore, 'read'> }
 /** From `start` up to and without `end`, counted from the beginning of the file. */
 type Range = { readonly start: number; readonly end: number }
 
@@ -26,7 +26,7 @@ type Range = { readonly start: number; readonly end: number }
  * @throws AppError VALIDATION_ERROR, IPFS_FETCH_FAILED, IPFS_TIMEOUT, NODE_STOPPING; the signal's reason when it aborts.
  */
 export async function* readContent(
-  node: Readable,
+  node: BlockReader,
   cid: string,
   options: ReadContentOptions = {},
 ): AsyncGenerator<Uint8Array> {
@@ -39,7 +39,7 @@ export async function* readContent(
 
 /** The part as one array; shorter than `length` where the file ends. @throws as {@link readContent}. */
 export async function readRange(
-  node: BlockNode,
+  node: BlockReader,
   cid: string,
   options: ReadContentOptions & { readonly offset: number; readonly length: number },
 ): Promise<Uint8Array> {
@@ -72,7 +72,7 @@ export async function hasContent(node: BlockNode, cid: string): Promise<boolean>
 }
 
 async function* readPart(
-  node: Readable,
+  node: BlockReader,
   cid: CID,
   range: Range,
   position: number,

@@ -1,7 +1,7 @@
 /** Blocks on disk, hashed on every read and every write: a damaged block is removed and counts as missing. */
 
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
+import { access, constants, type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { FsBlockstore } from 'blockstore-fs'
 import { NextToLast } from 'blockstore-fs/sharding'
@@ -65,6 +65,15 @@ export class VerifiedBlockstore extends FsBlockstore {
   pathOf(cid: CID): string {
     const { dir, file } = this.#sharding.encode(cid)
     return path.join(this.path, dir, file)
+  }
+
+  /** Whether its folder is there, to be read and written. */
+  isUsable(): Promise<boolean> {
+    const { R_OK, W_OK, X_OK } = constants
+    return access(this.path, R_OK | W_OK | X_OK).then(
+      () => true,
+      () => false, // for whatever reason
+    )
   }
 
   override async open(): Promise<void> {

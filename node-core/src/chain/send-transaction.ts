@@ -3,6 +3,7 @@
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
+import { createTurns } from '../base/take-turns.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import type { Signer } from '../keys/signer.ts'
 import type { Bid, StoredTransaction, TransactionsTable } from '../store/transactions-table.ts'
@@ -12,7 +13,6 @@ import { collectReceipt } from './collect-receipt.ts'
 import { firstBid } from './next-bid.ts'
 import { raiseBids } from './raise-bids.ts'
 import { signBid } from './sign-bid.ts'
-import { createTurns } from './take-turns.ts'
 
 export type SenderOptions = {
   readonly chainId: number

@@ -24,7 +24,12 @@ export function addClientCommands(program: Command): void {
     .option('--term-epochs <n>', 'epochs for which it is to be held', wholeNumber(1, 1_000_000), 1_000)
     .option('--wait', 'wait until the post is attested')
     .action(publish)
-  withList(program.command('posts'), commandOutput.posts).description('posts that the chain knows').action(listPosts)
+  // Both have the options of a profile: what stands behind the second word is the second word's.
+  const posts = program.command('posts').enablePositionalOptions()
+  withList(posts, commandOutput.posts).description('posts that the chain knows').action(listPosts)
+  withJson(withProfile(posts.command('forget <id>')), commandOutput['posts forget'])
+    .description('remove the content of a post that this node does not answer for')
+    .action(forgetPost)
   withList(program.command('challenges'), commandOutput.challenges)
     .description('challenges, newest deadline first')
     .option('--operator <index>', 'of this operator', wholeNumber(0, 255))
@@ -66,6 +71,13 @@ async function publish(
   } finally {
     bar.end()
   }
+}
+
+async function forgetPost(postId: string, options: ProfileOptions & { json?: boolean }): Promise<void> {
+  await using connection = await connect(options)
+  const forgotten = await connection.client.posts.forget({ postId })
+  if (options.json) printJson({ ok: true, ...forgotten })
+  else printLine(`Removed the content, ${forgotten.deletedBlocks} blocks of ${forgotten.cid}.`)
 }
 
 const ATTESTATION_TIMEOUT_MS = 300_000

@@ -99,6 +99,7 @@ export const commandOutput = {
   'kzg verify': z.object({ ok }),
   'challenge-point': z.object({ ok, scalar: decimal }),
   'ipfs add': storedFile,
+  'posts forget': z.object({ ok, postId: hash32, cid: z.string(), deletedBlocks: count }),
   /** A failure has the field `gateway` too: the last one that was asked, or null. */
   'ipfs fetch': z.object({ ok, cid: z.string(), bytes: count, sha256: hash32, keccak256: hash32, source: z.string() }),
   /** `bytes` is the length of the archive, `blocks` of what is in it. */

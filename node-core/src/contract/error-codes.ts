@@ -79,6 +79,7 @@ export const ERROR_CODES = {
   TRANSACTION_FAILED: { status: 502, message: 'The transaction failed.' },
   TRANSACTION_NOT_FOUND: { status: 404, message: 'No such transaction.' },
   UNAUTHORIZED: { status: 401, message: 'The access token is missing or wrong.' },
+  UNDER_DUTY: { status: 409, message: 'The content must stay: this node still answers for it.' },
   UPLOAD_NOT_FOUND: { status: 404, message: 'No such upload.' },
   UPLOAD_OUT_OF_ORDER: { status: 409, message: 'The upload goes on at another offset.' },
   USAGE: { status: 400, message: 'The command was used wrongly.' },

@@ -5,6 +5,18 @@ import { address, count, decimal, hash32, isoTime } from './shapes.ts'
 
 const blockAt = z.object({ number: count, hash: hash32, at: isoTime })
 
+/** Each under the name that the deployment gives it. */
+export const contractName = z.enum([
+  'postRegistry',
+  'attestationRelay',
+  'quorum',
+  'seedBeacon',
+  'custodyChallenges',
+  'operatorStake',
+  'accessManager',
+  'timelock',
+])
+
 export const endpoint = z.object({
   /** All of its address that may be shown; each endpoint's is its own. */
   host: z.string(),
@@ -46,7 +58,7 @@ export const networkState = z.object({
     total: count,
     latest: z.array(z.object({ depth: count, ancestor: count, at: isoTime })),
   }),
-  contracts: z.array(z.object({ name: z.string(), address })),
+  contracts: z.array(z.object({ name: contractName, address })),
   /** The keys that pay for transactions; the balance is null until it was read. */
   keys: z.array(z.object({ address, role: ownKeyRole, operator: count.nullable(), balanceWei: decimal.nullable() })),
 })

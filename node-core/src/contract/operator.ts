@@ -77,6 +77,11 @@ export const operatorContract = {
       .route({ method: 'GET', path: '/posts/{postId}' })
       .input(z.object({ postId: hash32 }))
       .output(post.extend({ timeline: z.array(timelineEntry) })),
+    /** Removes the content of a post that nobody here answers for, and of all posts with the same content. */
+    forget: write
+      .route({ method: 'DELETE', path: '/posts/{postId}/content' })
+      .input(z.object({ postId: hash32 }))
+      .output(z.object({ postId: hash32, cid: z.string(), deletedBlocks: count })),
     /** Starts a job that encodes, commits, pins and registers an upload that is complete. */
     publish: write
       .route({ method: 'POST', path: '/posts' })

@@ -57,6 +57,9 @@ export const postState = z.enum(['registered', 'attested', 'atRisk', 'ended', 'l
 /** What this node has of the post's content. */
 export const contentState = z.enum(['absent', 'fetching', 'held', 'damaged', 'refused'])
 
+/** The last time that all stored blocks were read again: those that were damaged or gone came from others, or from nobody. */
+export const contentAudit = z.object({ at: isoTime, blocks: count, bytes: count, repaired: count, lost: count })
+
 export const post = z.object({
   postId: hash32,
   publisher: address,
@@ -70,6 +73,8 @@ export const post = z.object({
   /** Why the content was refused or could not be fetched: an error code. */
   contentError: z.string().nullable(),
   fileName: z.string().nullable(),
+  /** Null before the first, and for content that is not kept here. */
+  audit: contentAudit.nullable(),
   registeredBlock: count,
   registeredAt: isoTime,
   attestedEpoch: count.nullable(),

@@ -3,7 +3,7 @@
 import { AppError } from '../base/app-error.ts'
 import { bytesToHex, type Hex } from '../base/hex.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
-import { type ReadContentOptions, readRange } from '../blocks/read-content.ts'
+import { type BlockReader, type ReadContentOptions, readRange } from '../blocks/read-content.ts'
 import type { Challenge } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import { PAYLOAD_BYTES_PER_BLOB } from '../kzg/blob-encoding.ts'
@@ -13,23 +13,46 @@ import type { Store } from '../store/store.ts'
 
 type ReadPayloadOptions = Pick<ReadContentOptions, 'signal' | 'blockTimeoutMs'>
 
-/** What the prover needs; at most 8 MB. @throws AppError IPFS_FETCH_FAILED … */
+/** What the prover needs; at most 8 MB. Each block is read and hashed once. @throws AppError IPFS_FETCH_FAILED … */
 export async function readFold(
   { indexes, gamma, z }: Challenge,
   post: Post,
   blocks: BlockNode,
   options: ReadPayloadOptions,
 ): Promise<FoldRequest> {
-  const payloads: Uint8Array[] = []
-  for (const index of indexes) payloads.push(await readPayload(post, index, blocks, options))
+  const recent = keepRecent(blocks)
+  const payloads = new Array<Uint8Array>(indexes.length)
+  // In the order of the file, where eight blobs and a bit stand in one block.
+  for (const { index, at } of indexes.map((index, at) => ({ index, at })).sort((a, b) => a.index - b.index))
+    payloads[at] = await readPayload(post, index, recent, options)
   return { payloads, indexes, gamma, z }
+}
+
+/** The way down the tree to a leaf, and the leaf after it. */
+const RECENT_BLOCKS = 4
+
+function keepRecent({ blocks }: BlockReader): BlockReader {
+  const recent = new Map<string, Uint8Array>()
+  return {
+    blocks: {
+      async read(cid, options) {
+        const key = cid.toString()
+        const bytes = recent.get(key) ?? (await blocks.read(cid, options))
+        recent.delete(key)
+        recent.set(key, bytes)
+        const [oldest] = recent.keys()
+        if (recent.size > RECENT_BLOCKS && oldest !== undefined) recent.delete(oldest)
+        return bytes
+      },
+    },
+  }
 }
 
 /** The bytes of the file that one blob holds. @throws as `readFold` */
 export function readPayload(
   post: Post,
   index: number,
-  blocks: BlockNode,
+  blocks: BlockReader,
   options: ReadPayloadOptions,
 ): Promise<Uint8Array> {
   const offset = index * PAYLOAD_BYTES_PER_BLOB

@@ -10,6 +10,7 @@ import type { AlertRecord } from '../store/alerts-table.ts'
 import type { Store } from '../store/store.ts'
 import type { StoredTransaction } from '../store/transactions-table.ts'
 import type { KeptLine, LogLine, LogRing } from '../telemetry/log-ring.ts'
+import { MAX_LINES } from './merge-evidence.ts'
 import type { OwnOperators } from './own-operators.ts'
 import type { Missed } from './watch-deadlines.ts'
 
@@ -23,11 +24,10 @@ export type EvidenceDeps = {
   readonly now: () => number
 }
 
-/** Guesses: some tens of KiB for a bundle. */
-const MAX_LINES = 200
-const MAX_KEPT_LINES = 300
+/** Guesses: what they leave of `MAX_BUNDLE_BYTES` is the log's. */
 const MAX_ATTEMPTS = 5
-const MAX_NODE_ALERTS = 20
+const MAX_BIDS = 20
+const MAX_ALERTS = 20
 /** About no challenge, and yet a reason to miss one. */
 const NODE_ALERTS = ['STORAGE_CORRUPT', 'HEAD_STALE', 'BALANCE_LOW'] as const
 /** Lines without a name in them that tell how the node saw the chain. */
@@ -94,15 +94,17 @@ export async function collectEvidence(missed: Missed, deps: EvidenceDeps): Promi
 type Span = { readonly fromMs: number; readonly untilMs: number }
 
 function spanOf(challenge: Challenge, { store, now }: EvidenceDeps): Span {
-  const told = store.alerts.ofSubject(challengeIdOf(challenge)).find(alert => alert.code === 'CHALLENGE_MISSED')
+  const told = store.alerts
+    .ofSubject(challengeIdOf(challenge))
+    .findLast(({ code, data }) => code === 'CHALLENGE_MISSED' && data.salt === challenge.salt)
   const openedAt = store.blocks.at(challenge.openedBlock)?.timestamp ?? 0
   return { fromMs: openedAt * 1_000, untilMs: told?.raisedAtMs ?? now() }
 }
 
 /** Those about the challenge, and what else was wrong meanwhile. */
 function alertsOf(store: Store, challenge: Challenge, span: Span): AlertRecord[] {
-  const own = store.alerts.ofSubject(challengeIdOf(challenge))
-  return [...own, ...store.alerts.meanwhile(NODE_ALERTS, span, MAX_NODE_ALERTS)]
+  const own = store.alerts.ofSubject(challengeIdOf(challenge)).slice(-MAX_ALERTS)
+  return [...own, ...store.alerts.meanwhile(NODE_ALERTS, span, MAX_ALERTS)]
 }
 
 /** Undefined also when the endpoint is what failed, or has forgotten the block: the rest is worth keeping without it. */
@@ -113,20 +115,6 @@ async function headerAt(number: number, source: EvidenceDeps['source']): Promise
   } catch {
     return undefined
   }
-}
-
-/** What is newer, with what only the earlier bundle still has: the node forgets log lines with a restart, and old alerts. */
-export function mergeEvidence(earlier: Evidence | undefined, later: Evidence): Evidence {
-  if (earlier === undefined) return later
-  const texts = new Set([...earlier.log, ...later.log].map(line => JSON.stringify(line)))
-  const seed = { ...later.seed, headerRlp: later.seed.headerRlp ?? earlier.seed.headerRlp }
-  const alerts = later.node.alerts.length >= earlier.node.alerts.length ? later.node.alerts : earlier.node.alerts
-  return {
-    ...later,
-    seed,
-    node: { ...later.node, alerts },
-    log: [...texts].slice(-MAX_KEPT_LINES).map(text => JSON.parse(text) as LogLine),
-  } // written just above
 }
 
 function answerOf(store: Store, challenge: Challenge): Evidence['node']['answer'] {
@@ -150,10 +138,13 @@ function transactionOf(store: Store, sent: StoredTransaction): Evidence['node'][
   return {
     ...{ key: sent.key, sender: sent.sender, nonce: sent.nonce, deadlineBlock: sent.deadlineBlock ?? null },
     createdAt: toIso(sent.createdAtMs),
-    bids: store.transactions.bidsOf(sent.id).map(({ raw, hash, isCancel, outcome, madeAtBlock }) => ({
-      ...{ hash, isCancel, outcome, madeAtBlock },
-      ...feesOf(raw),
-    })),
+    bids: store.transactions
+      .bidsOf(sent.id)
+      .slice(0, MAX_BIDS)
+      .map(({ raw, hash, isCancel, outcome, madeAtBlock }) => ({
+        ...{ hash, isCancel, outcome, madeAtBlock },
+        ...feesOf(raw),
+      })),
     receipt: receipt
       ? {
           ...{ hash: sent.hash, isSuccess: receipt.isSuccess, block: receipt.blockNumber, gasUsed: receipt.gasUsed },
@@ -176,6 +167,7 @@ const toldOf = (alert: AlertRecord): Evidence['node']['alerts'][number] => ({
   resolvedAt: alert.resolvedAtMs === null ? null : toIso(alert.resolvedAtMs),
 })
 
+/** All lines that name the challenge; those that name only its post, or tell of the chain, from before the miss was told. */
 function linesOf(
   challenge: Challenge,
   { fromMs, untilMs }: Span,
@@ -184,10 +176,12 @@ function linesOf(
 ): LogLine[] {
   const { postId, epoch, operator } = challenge
   const hashes = transactions.flatMap(({ bids }) => bids.map(bid => bid.hash))
-  const names = [postId, `batch:${epoch}:${operator}:`, ...hashes] // the post's id stands in every other name of the challenge
+  // One expression looks through megabytes ten times faster than a search for each name. Nothing in a name has a meaning in it.
+  const own = new RegExp([`${challengeIdOf(challenge)}(?![0-9])`, `batch:${epoch}:${operator}:`, ...hashes].join('|'))
+  const related = new RegExp([postId, own.source].join('|'))
   const [from, until] = [toIso(fromMs), toIso(untilMs)]
   const concerns = ({ time, event, text }: KeptLine): boolean =>
-    names.some(name => text.includes(name)) || (CHAIN_EVENTS.has(event) && from <= time && time <= until)
+    CHAIN_EVENTS.has(event) ? from <= time && time <= until : related.test(text) && (time <= until || own.test(text))
   return ring.lines(concerns, MAX_LINES)
 }
 

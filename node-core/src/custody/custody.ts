@@ -13,7 +13,7 @@ import type { TransactionSender } from '../chain/send-transaction.ts'
 import type { Senders } from '../chain/senders.ts'
 import type { AttestationDomain } from '../domain/attestation.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
+import type { Challenge } from '../domain/challenge.ts'
 import type { Post } from '../domain/post.ts'
 import type { Signer } from '../keys/signer.ts'
 import { uncompressCommitments } from '../kzg/file-commitments.ts'
@@ -36,7 +36,7 @@ import { createOperatorEngine, type Duties } from './operator-engine.ts'
 import { type OwnOpening, openingOf } from './own-opening.ts'
 import type { OwnOperators } from './own-operators.ts'
 import { prepareAnswers } from './prepare-answers.ts'
-import { reportMissed, reportsCloseAt } from './report-missed.ts'
+import { createReports } from './report-if-worth.ts'
 import { worthOfReport } from './report-worth.ts'
 import { settlePost } from './settle-posts.ts'
 import { createDeadlineWatch } from './watch-deadlines.ts'
@@ -87,8 +87,8 @@ export function createCustody(setting: Setting, deps: Deps) {
   const batchRunner = createDutyRunner({ maxRunning: options.proverWorkers + 1, ...pauses }, runnerDeps)
   const contentRunner = createDutyRunner({ maxRunning: 16, ...pauses }, runnerDeps)
   const attestRunner = createDutyRunner({ maxRunning: 64, ...pauses }, runnerDeps)
-  // Few at once: what a report pays depends on those before it.
-  const reportRunner = createDutyRunner({ maxRunning: 4, ...pauses }, runnerDeps)
+  // Judged one after the other, so that no head asks the endpoints too much for what is never urgent.
+  const reportRunner = createDutyRunner({ maxRunning: 16, ...pauses }, runnerDeps)
   // After an outage there may be hundreds to collect: beside the answers, not before them.
   const evidenceRunner = createDutyRunner({ maxRunning: 4, ...pauses }, runnerDeps)
   const runners = [runner, batchRunner, contentRunner, attestRunner, reportRunner, evidenceRunner]
@@ -140,20 +140,16 @@ export function createCustody(setting: Setting, deps: Deps) {
     answer: (challenge, post, signal) => answerChallenge(challenge, post, signal, answering),
     answerTogether: (tasks, signal) => answerBatch(tasks, signal, answering),
     settle: settlement => settlePost(settlement, custodyChallenges, { store, sender: settler() }),
-    async report(challenge) {
-      const { operatorStake } = options.deployment
-      const { slashedIn } = store.operators
-      const terms = { client: deps.client, custodyChallenges, operatorStake, slashedIn }
-      const { shareWei, costWei } = await worthOfReport(challenge, keeper().address, terms)
-      if (shareWei <= costWei) {
-        log.info('report_not_worth', { challengeId: challengeIdOf(challenge), shareWei, costWei })
-        return false
-      }
-      const epoch = store.challenges.epoch(challenge.epoch)
-      const deadlineBlock = epoch && reportsCloseAt(epoch, protocol.schedule)
-      await reportMissed(challenge, deadlineBlock, custodyChallenges, keeper())
-      return true
-    },
+    report: createReports({
+      ...{ store, keeper, log, custodyChallenges, protocol },
+      worthOf(challenge, reporter, before) {
+        const { operatorStake } = options.deployment
+        const { slashedIn } = store.operators
+        return worthOfReport(challenge, reporter, before, {
+          ...{ client: deps.client, custodyChallenges, operatorStake, slashedIn },
+        })
+      },
+    }),
   }
   const engine = createOperatorEngine(protocol, {
     store,

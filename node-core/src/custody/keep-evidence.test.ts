@@ -32,7 +32,7 @@ let headerOf: (hash: Hex) => Promise<Hex>
 beforeEach(() => {
   store = openStore(':memory:')
   clock = createFakeClock()
-  ring = createLogRing({ capacity: 100 }, clock)
+  ring = createLogRing({ capacityBytes: 1_000_000 }, clock)
   headerOf = async hash => `0x${hash.slice(-4)}`
   put(1, [eventOf('operatorJoined'), eventOf('postRegistered'), eventOf('postAttested')])
   challenge = seed(26)
@@ -138,7 +138,7 @@ test('made again for the report, after a restart, it keeps the earlier lines and
   ring.remember(nullLog).warn('seen', { postId: challenge.postId })
   put(41)
   await keeper().keepNow(false)
-  ring = createLogRing({ capacity: 100 }, clock)
+  ring = createLogRing({ capacityBytes: 1_000_000 }, clock)
   ring.remember(nullLog).warn('later', { postId: challenge.postId })
   headerOf = () => Promise.reject(new Error('pruned'))
   put(43, [eventOf('challengeMissed'), eventOf('operatorSlashed')])
@@ -168,7 +168,7 @@ test('asked for later, it tells of what failed after the deadline, and of what e
     code: 'CHALLENGE_MISSED',
     severity: 'critical',
     subject: challengeIdOf(challenge),
-    data: {},
+    data: { salt: challenge.salt },
   } as const
   store.alerts.raise(missed, clock.now())
   await evidence.keepNow(false)
@@ -183,6 +183,58 @@ test('asked for later, it tells of what failed after the deadline, and of what e
   expect(log.map(line => line.event)).toEqual(['chain_look_failed'])
   put(42, [eventOf('proofAccepted')])
   expect(await viewed(evidence)).toMatchObject({ standing: { state: 'undone' }, node: { answer: null } })
+})
+
+test('lines about the post that came after the miss are left out, unless they name the challenge', async () => {
+  const evidence = keeper()
+  const log = ring.remember(nullLog)
+  const { postId, salt } = challenge
+  const id = challengeIdOf(challenge)
+  log.warn('held', { postId })
+  log.warn('other', { duty: `answer:${id}0:${salt}` }) // operator 00 is none, but a longer number begins like this one
+  store.alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', subject: id, data: { salt } }, clock.now())
+  put(41)
+  await evidence.keepNow(false)
+  clock.advance(1)
+  log.warn('next', { duty: `answer:${postId}:2:0:${salt}` })
+  log.warn('longer', { duty: `answer:${id}0:${salt}` })
+  log.warn('late', { duty: `answer:${id}:${salt}` })
+  expect((await viewed(evidence)).log.map(line => line.event)).toEqual(['held', 'other', 'late'])
+})
+
+test('a miss of an earlier seed does not end the lines of this one', async () => {
+  const evidence = keeper()
+  const subject = challengeIdOf(challenge)
+  const told = (salt: Hex) =>
+    store.alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', subject, data: { salt } }, clock.now())
+  told(challenge.salt)
+  store.alerts.resolve('CHALLENGE_MISSED', subject, clock.now())
+  store.blocks.remove(blockAt(26).hash)
+  challenge = seed(26, hashOf(0x5eee))
+  clock.advance(1_000)
+  ring.remember(nullLog).warn('held', { postId: challenge.postId })
+  told(challenge.salt)
+  put(41)
+  await evidence.keepNow(false)
+  expect(kept().log.map(line => line.event)).toEqual(['held'])
+})
+
+test('a bundle stays below 128 KiB: the oldest lines go', async () => {
+  const evidence = keeper()
+  const log = ring.remember(nullLog)
+  const flood = (event: string): void => {
+    for (let at = 0; at < 200; at += 1) log.warn(event, { at, postId: challenge.postId, stack: 'x'.repeat(3_000) })
+  }
+  flood('first')
+  await evidence.keepNow(false)
+  flood('second')
+  put(43, [eventOf('challengeMissed')])
+  await evidence.keepNow(true)
+  const bytes = Buffer.byteLength(store.evidence.get(challenge)?.bundle ?? '')
+  expect(bytes).toBeLessThan(128 * 1024)
+  expect(bytes).toBeGreaterThan(120 * 1024)
+  expect(kept().log.at(-1)).toMatchObject({ event: 'second', at: 199 })
+  expect(new Set(kept().log.map(line => line.event))).toEqual(new Set(['second']))
 })
 
 test('a header of another block than the seed came from is left out', async () => {

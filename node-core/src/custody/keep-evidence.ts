@@ -2,8 +2,9 @@
 
 import type { Evidence } from '../contract/evidence-shape.ts'
 import { challengeIdOf } from '../domain/challenge.ts'
-import { collectEvidence, type EvidenceDeps, mergeEvidence } from './collect-evidence.ts'
+import { collectEvidence, type EvidenceDeps } from './collect-evidence.ts'
 import type { DutyRunner } from './duty-runner.ts'
+import { mergeEvidence } from './merge-evidence.ts'
 import type { Missed } from './watch-deadlines.ts'
 
 /** A guess: of more misses in one epoch the first tell what went wrong. Two epochs together stay below what the store keeps. */
@@ -26,7 +27,7 @@ export function createEvidenceKeeper(runner: Pick<DutyRunner, 'run'>, deps: Evid
 
   return {
     keep(missed: Missed, isReported: boolean): void {
-      const isNew = store.evidence.get(missed) === undefined
+      const isNew = !store.evidence.isKept(missed, false)
       if (isNew && store.evidence.countIn(missed.epoch) >= MAX_IN_EPOCH) return
       runner.run(`evidence:${challengeIdOf(missed)}:${missed.salt}`, { isReported }, () => write(missed))
     },

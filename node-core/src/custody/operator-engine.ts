@@ -10,7 +10,7 @@ import { toAppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Hex } from '../base/hex.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
-import { type Challenge, challengeIdOf } from '../domain/challenge.ts'
+import type { Challenge } from '../domain/challenge.ts'
 import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
 import { bitsOf, type Post } from '../domain/post.ts'
 import type { Store } from '../store/store.ts'
@@ -21,7 +21,7 @@ import { seedDue } from './finalise-seeds.ts'
 import type { BatchTask } from './open-together.ts'
 import type { OwnOperators } from './own-operators.ts'
 import { type SeedInSight, seedInSight } from './predict-challenges.ts'
-import { missesDue } from './report-missed.ts'
+import { missesDue, reportKeyOf } from './report-missed.ts'
 import { type Settlement, settlementsDue } from './settle-posts.ts'
 
 export type Duties = {
@@ -34,7 +34,7 @@ export type Duties = {
   answer(challenge: Challenge, post: Post, signal: AbortSignal): Promise<void>
   /** One opening for at least two challenges of one operator and epoch. @returns those that were sent. */
   answerTogether(tasks: readonly BatchTask[], signal: AbortSignal): Promise<readonly Challenge[]>
-  /** @returns false when it would not pay: nothing was sent. */
+  /** @returns false when it would not pay in this epoch any more: nothing was sent. */
   report(challenge: Challenge): Promise<boolean>
   settle(settlement: Settlement): Promise<void>
 }
@@ -104,7 +104,7 @@ export function createOperatorEngine(protocol: { readonly schedule: EpochSchedul
     if (operators.atWork().length === 0) return
     const own = operators.list().map(each => each.index)
     for (const challenge of missesDue(store, protocol.schedule, head, own)) {
-      const key = `report:${challengeIdOf(challenge)}:${challenge.salt}`
+      const key = reportKeyOf(challenge)
       if (unpaid.has(key)) continue
       reportRunner.run(key, {}, async () => {
         if (!(await duties.report(challenge))) unpaid.add(key)

@@ -50,6 +50,9 @@ export const reportsCloseAt = (
 const hasLostAll = (store: Store, { postId, epoch, level }: Challenge): boolean =>
   level === LAST_LEVEL && store.posts.beganAtRisk(postId, epoch)
 
+/** The name of its transaction. */
+export const reportKeyOf = (challenge: Challenge): string => `report:${challengeIdOf(challenge)}:${challenge.salt}`
+
 export async function reportMissed(
   challenge: Challenge,
   deadlineBlock: number | undefined,
@@ -58,6 +61,5 @@ export async function reportMissed(
 ): Promise<void> {
   const args = [challenge.postId, challenge.epoch, challenge.operator] as const
   const data = encodeFunctionData({ abi: custodyChallengesAbi, functionName: 'reportMissed', args })
-  const key = `report:${challengeIdOf(challenge)}:${challenge.salt}`
-  await sender.send({ key, to: custodyChallenges, data, deadlineBlock })
+  await sender.send({ key: reportKeyOf(challenge), to: custodyChallenges, data, deadlineBlock })
 }

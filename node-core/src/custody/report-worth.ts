@@ -12,11 +12,18 @@ export type Penalty = {
   /** What is left of it. */
   readonly stakeWei: bigint
   readonly slashedInEpochWei: bigint
+  /** What reports that come before will take, if nothing limits them. */
+  readonly beforeWei: bigint
   readonly penaltyBps: number
   readonly maxSlashBpsPerEpoch: number
   readonly reporterBps: number
 }
-export type ReportWorth = { readonly shareWei: bigint; readonly costWei: bigint }
+export type ReportWorth = {
+  readonly shareWei: bigint
+  /** If none of those before came to anything. */
+  readonly shareAloneWei: bigint
+  readonly costWei: bigint
+}
 
 const BPS = 10_000n
 
@@ -24,9 +31,12 @@ const BPS = 10_000n
 export function reporterShareWei(of: Penalty): bigint {
   const penaltyWei = (of.stakeAtStartWei * BigInt(of.penaltyBps)) / BPS
   const mostWei = (of.stakeAtStartWei * BigInt(of.maxSlashBpsPerEpoch)) / BPS
-  const leftWei = mostWei > of.slashedInEpochWei ? mostWei - of.slashedInEpochWei : 0n
-  return (least(penaltyWei, leftWei, of.stakeWei) * BigInt(of.reporterBps)) / BPS
+  const leftWei = above(mostWei, of.slashedInEpochWei + of.beforeWei)
+  const stakeWei = above(of.stakeWei, of.beforeWei)
+  return (least(penaltyWei, leftWei, stakeWei) * BigInt(of.reporterBps)) / BPS
 }
+
+const above = (value: bigint, less: bigint): bigint => (value > less ? value - less : 0n)
 
 const least = (...values: readonly [bigint, ...bigint[]]): bigint =>
   values.reduce((low, each) => (each < low ? each : low))
@@ -38,10 +48,14 @@ type Deps = {
   readonly slashedIn: (operator: number, epoch: number) => bigint
 }
 
-/** @throws AppError TRANSACTION_FAILED {reason} when the contract would refuse the report · RPC_UNAVAILABLE */
+/**
+ * @param before levels of the operator's misses whose reports come before this one.
+ * @throws AppError TRANSACTION_FAILED {reason} when the contract would refuse the report · RPC_UNAVAILABLE
+ */
 export async function worthOfReport(
   { postId, epoch, operator, level }: Challenge,
   reporter: Hex,
+  before: readonly number[],
   { client, custodyChallenges, operatorStake, slashedIn }: Deps,
 ): Promise<ReportWorth> {
   const stake = { address: operatorStake, abi: operatorStakeAbi } as const
@@ -56,8 +70,14 @@ export async function worthOfReport(
     client.readContract({ ...stake, functionName: 'stakeOf', args: [operator] }),
     client.readContract({ ...stake, functionName: 'stakeParametersAt', args: [epoch] }),
   ]).catch(rethrowReadError)
-  const penaltyBps = terms.penaltyBps[level] ?? 0
+  const penaltyBpsOf = (each: number): number => terms.penaltyBps[each] ?? 0
+  const beforeBps = before.reduce((sum, each) => sum + penaltyBpsOf(each), 0)
+  const beforeWei = (stakeAtStartWei * BigInt(beforeBps)) / BPS
   const slashedInEpochWei = slashedIn(operator, epoch)
-  const shareWei = reporterShareWei({ ...terms, stakeAtStartWei, stakeWei, slashedInEpochWei, penaltyBps })
-  return { shareWei, costWei: gas * gasPriceWei }
+  const penalty = { ...terms, stakeAtStartWei, stakeWei, slashedInEpochWei, penaltyBps: penaltyBpsOf(level) }
+  return {
+    shareWei: reporterShareWei({ ...penalty, beforeWei }),
+    shareAloneWei: reporterShareWei({ ...penalty, beforeWei: 0n }),
+    costWei: gas * gasPriceWei,
+  }
 }

@@ -46,10 +46,10 @@ beforeEach(() => {
 })
 afterEach(() => store[Symbol.dispose]())
 
-function newWatch() {
+function newWatch(used: Store = store) {
   const key = { address: addressOf(50) } as Signer // signs nothing here
   return createDeadlineWatch({
-    store,
+    store: used,
     operators: createOwnOperators([key], store.operators),
     alerts,
     metrics: { count: name => void (name === 'emerald_missed_challenges_total' && counted++) },
@@ -128,6 +128,18 @@ function keep(isReported: boolean): void {
   if (challenge === undefined) throw new Error('no challenge')
   store.evidence.put(challenge, { isReported, bundle: '{}', madeAtMs: 1 })
 }
+
+test('whether evidence is kept is asked without reading it', () => {
+  const get = (): never => {
+    throw new Error('a bundle is large')
+  }
+  watch = newWatch({ ...store, evidence: { ...store.evidence, get } })
+  atHeads(141)
+  keep(false)
+  put(143, reported)
+  atHeads(143)
+  expect(kept).toEqual(['true false', 'true true'])
+})
 
 const reported = [eventOf('challengeMissed'), eventOf('operatorSlashed')]
 

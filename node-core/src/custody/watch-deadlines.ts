@@ -80,8 +80,7 @@ export function createDeadlineWatch({ store, operators, alerts, metrics, now, ke
     const isNews = !isKnown || (facts.isReported && told.data.isReported !== true)
     if (isNews) alerts.raise({ code: 'CHALLENGE_MISSED', severity: 'critical', ...about })
     if (!isKnown) metrics.count('emerald_missed_challenges_total', { operator: missed.operator })
-    const kept = store.evidence.get(missed)
-    if (kept === undefined || (facts.isReported && !kept.isReported)) keepEvidence(missed, facts.isReported)
+    if (!store.evidence.isKept(missed, facts.isReported)) keepEvidence(missed, facts.isReported)
   }
 
   function watch(head: BlockRef): void {

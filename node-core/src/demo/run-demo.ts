@@ -61,6 +61,8 @@ export async function runDemo(request: DemoRequest, deps: Deps): Promise<DemoRep
       proverWorkers: request.proverWorkers,
       uploadMaxBytes: request.uploadMaxBytes,
       fetchTimeoutMs: 60_000,
+      keepMs: 604_800_000,
+      audits: { everyMs: 86_400_000, bytesPerSecond: 10_485_760 },
       maxFeePerGasWei: 200_000_000_000n,
       pollMs: 50,
       withNeighbour: true,

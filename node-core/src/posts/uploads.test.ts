@@ -1,6 +1,15 @@
 /** Uploads: parts in order, bounds, and a disk that keeps no more than the table knows. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -87,6 +96,21 @@ describe('bounds', () => {
     await expect(uploads.append(second.uploadId, 0, bytes(1))).rejects.toMatchObject({ code: 'UPLOAD_NOT_FOUND' })
   })
 })
+
+test.skipIf(!existsSync('/dev/full'))(
+  'what a full disk broke off keeps no place, and goes on once there is room',
+  async () => {
+    const [first] = [await begin(), await begin()]
+    const path = join(directory, first.uploadId)
+    renameSync(path, `${path}.aside`)
+    symlinkSync('/dev/full', path)
+    await expect(uploads.append(first.uploadId, 0, bytes(1))).rejects.toMatchObject({ code: 'DATABASE_FULL' })
+    await begin()
+    renameSync(`${path}.aside`, path)
+    await uploads.append(first.uploadId, 0, bytes(1, 2, 3, 4))
+    await uploads.complete(first.uploadId)
+  },
+)
 
 describe('the end', () => {
   test('an upload is handed over once, and stays when the work could not start', async () => {

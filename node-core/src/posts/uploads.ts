@@ -20,7 +20,7 @@ export function createUploads(options: Options, deps: Deps) {
   const { table, clock } = deps
   /** Uploads with a part being written: parts of one upload never run side by side. */
   const busy = new Set<string>()
-  /** Uploads begun by this process and not yet over: when each last got something. At most `maxOpen`. */
+  /** Uploads under way in this process: when each last got something. At most `maxOpen` begin; one that goes on after a failure adds to them. */
   const lastPartAtMs = new Map<string, number>()
   const pathOf = (uploadId: string): string => join(options.directory, uploadId)
 
@@ -88,6 +88,7 @@ export function createUploads(options: Options, deps: Deps) {
         lastPartAtMs.set(uploadId, clock.elapsedMs())
         return { ...upload, receivedBytes }
       } catch (error) {
+        lastPartAtMs.delete(uploadId) // it may go on later, and keeps nobody else out until then
         throw translateDiskError(error)
       } finally {
         busy.delete(uploadId)

@@ -53,6 +53,9 @@ export function createAlertsTable(db: Db) {
   const latest = db.prepare<[string, string], Row>(
     'SELECT * FROM alerts WHERE subject = ? AND code = ? ORDER BY id DESC LIMIT 1',
   )
+  const openOfCode = db.prepare<[string], Row>(
+    'SELECT * FROM alerts WHERE code = ? AND resolved_at_ms IS NULL ORDER BY subject',
+  )
   const ofSubject = db.prepare<[string], Row>('SELECT * FROM alerts WHERE subject = ? ORDER BY id')
   const meanwhile = db.prepare<{ codes: string; fromMs: number; untilMs: number; limit: number }, Row>(
     `SELECT * FROM alerts WHERE code IN (SELECT value FROM json_each(@codes))
@@ -127,6 +130,8 @@ export function createAlertsTable(db: Db) {
     get: (id: number): AlertRecord | undefined => one.all(id).map(toAlert)[0],
     /** Open or over. */
     latest: (code: AlertCode, subject: string): AlertRecord | undefined => latest.all(subject, code).map(toAlert)[0],
+    /** All of one code, by subject. */
+    open: (code: AlertCode): AlertRecord[] => openOfCode.all(code).map(toAlert),
     /** Oldest first. */
     ofSubject: (subject: string): AlertRecord[] => ofSubject.all(subject).map(toAlert),
     /** Those that were open at some time in the span; the newest first. */

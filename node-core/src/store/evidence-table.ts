@@ -9,13 +9,17 @@ type Key = ChallengeKey & { readonly salt: Hex }
 export type StoredEvidence = { readonly isReported: boolean; readonly bundle: string; readonly madeAtMs: number }
 export type EvidenceTable = ReturnType<typeof createEvidenceTable>
 
-/** Some tens of KiB each. */
+/** At most 125 MiB, by `MAX_BUNDLE_BYTES`. */
 const MAX_BUNDLES = 1_000
+
+export const IS_KEPT = `SELECT epoch FROM evidence INDEXED BY idx_evidence_kept
+  WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ? AND is_reported >= ?`
 
 export function createEvidenceTable(db: Db) {
   const one = db.prepare<[string, number, number, string], { is_reported: number; bundle: string; made_at_ms: number }>(
     'SELECT is_reported, bundle, made_at_ms FROM evidence WHERE post_id = ? AND epoch = ? AND operator = ? AND salt = ?',
   )
+  const isKept = db.prepare<[string, number, number, string, number], { epoch: number }>(IS_KEPT)
   const put = db.prepare(`INSERT INTO evidence (post_id, epoch, operator, salt, is_reported, bundle, made_at_ms)
     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
     SET is_reported = excluded.is_reported, bundle = excluded.bundle, made_at_ms = excluded.made_at_ms`)
@@ -38,6 +42,11 @@ export function createEvidenceTable(db: Db) {
         bundle: row.bundle,
         madeAtMs: row.made_at_ms,
       }))[0],
+    /**
+     * As `get` would say, without reading the bundle.
+     * @param isReported asks for one that tells of the report.
+     */
+    isKept: (key: Key, isReported: boolean): boolean => isKept.get(...at(key), isReported ? 1 : 0) !== undefined,
     /** Takes the place of an earlier one. Bundles of the oldest epochs go when there are too many. */
     put(key: Key, { isReported, bundle, madeAtMs }: StoredEvidence): void {
       db.transaction(() => {

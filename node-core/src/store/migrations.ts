@@ -11,6 +11,10 @@ import { migration0008 } from './migrations/0008-batch-openings.ts'
 import { migration0009 } from './migrations/0009-transaction-pages.ts'
 import { migration0010 } from './migrations/0010-durable-jobs.ts'
 import { migration0011 } from './migrations/0011-waiting-posts.ts'
+import { migration0012 } from './migrations/0012-audits.ts'
+import { migration0013 } from './migrations/0013-settled-bytes.ts'
+import { migration0014 } from './migrations/0014-retention.ts'
+import { migration0015 } from './migrations/0015-kept-evidence.ts'
 
 /** Position + 1 is the schema's version, kept in SQLite's `user_version`. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,4 +29,8 @@ export const MIGRATIONS: readonly string[] = [
   migration0009,
   migration0010,
   migration0011,
+  migration0012,
+  migration0013,
+  migration0014,
+  migration0015,
 ]

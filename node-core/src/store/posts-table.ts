@@ -91,6 +91,17 @@ export function createPostsTable(db: Db) {
     'SELECT next_level, is_at_risk FROM settlements WHERE post_id = ? AND epoch < ? ORDER BY epoch DESC LIMIT 1',
   )
   const attested = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM attestations WHERE post_id = ?')
+  const past = db.prepare<[number], { cid: string }>(
+    sql('SELECT cid FROM (', SELECT, ') GROUP BY cid HAVING min(is_dropped OR coalesce(ends_epoch <= ?, 0))'),
+  )
+  const withCid = db.prepare<[string], Row>(sql(SELECT, 'WHERE p.cid = ?'))
+  const heldPosts = db.prepare<[], Row>(
+    sql(SELECT, "WHERE p.post_id IN (SELECT post_id FROM contents WHERE state = 'held')"),
+  )
+  const forgetContent = db.prepare(
+    "UPDATE contents SET state = 'absent', error = NULL, commitments = NULL, points = NULL, updated_at_ms = ? WHERE post_id = ?",
+  )
+  const publishedBy = db.prepare<[string], { post_id: string }>('SELECT post_id FROM posts WHERE publisher = ? LIMIT 1')
   const unheld = db.prepare<[number], Row>(
     sql(
       SELECT,
@@ -161,6 +172,7 @@ export function createPostsTable(db: Db) {
       )
     },
     get: (postId: string): Post | undefined => toPosts(byId.all(postId))[0],
+    hasAnyOf: (publisher: string): boolean => publishedBy.get(publisher) !== undefined,
     /** As `get` would say, without reading the post. */
     isAttested: (postId: string): boolean => (attested.get(postId)?.n ?? 0) > 0,
     /** Newest first, below the cursor. */
@@ -210,6 +222,14 @@ export function createPostsTable(db: Db) {
     beganAtRisk: (postId: string, epoch: number): boolean => settledBefore.get(postId, epoch)?.is_at_risk === 1,
     /** Under custody in the epoch or later, without content here: another's post, or one whose records were lost; oldest first. */
     attestedUnheld: (epoch: number): Post[] => toPosts(unheld.all(epoch)),
+    /** All posts of one content. */
+    withCid: (cid: string): Post[] => toPosts(withCid.all(cid)),
+    /** With content here that this node verified. */
+    held: (): Post[] => toPosts(heldPosts.all()),
+    /** Its content is gone from here, on purpose. */
+    setForgotten: (postId: string, nowMs: number): void => void forgetContent.run(nowMs, postId),
+    /** Contents of posts that are all over by the epoch: their terms ended, or they were dropped. */
+    pastCids: (epoch: number): ReadonlySet<string> => new Set(past.all(epoch).map(row => row.cid)),
     counts: (): { total: number; attested: number; held: number } => ({
       ...(counts.get() ?? { total: 0, attested: 0 }),
       held: held.get()?.held ?? 0,

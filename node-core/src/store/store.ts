@@ -1,6 +1,7 @@
 /** The node's store: one SQLite file and the tables in it. */
 
 import { createAlertsTable } from './alerts-table.ts'
+import { createAuditsTable } from './audits-table.ts'
 import { createBatchesTable } from './batches-table.ts'
 import { createBlocksTable } from './blocks-table.ts'
 import { createChallengesTable } from './challenges-table.ts'
@@ -14,6 +15,7 @@ import { createNotesTable } from './notes-table.ts'
 import { createOperatorsTable } from './operators-table.ts'
 import { createPostsTable } from './posts-table.ts'
 import { createProofsTable } from './proofs-table.ts'
+import { createRetentionTable } from './retention-table.ts'
 import { createSignedAttestationsTable } from './signed-attestations-table.ts'
 import { createStakeBook } from './stake-book.ts'
 import { createTimeline } from './timeline.ts'
@@ -34,12 +36,15 @@ export function openStore(path: string) {
     'DELETE FROM signed_attestations',
     'DELETE FROM collected_attestations',
     'DELETE FROM contents',
+    'DELETE FROM retention',
     'DELETE FROM alerts',
     'DELETE FROM evidence',
   ].map(sql => db.prepare(sql))
+  const anyTable = db.prepare<[], { name: string }>('SELECT name FROM sqlite_schema LIMIT 1')
   return {
     db,
     alerts: createAlertsTable(db),
+    audits: createAuditsTable(db),
     batches: createBatchesTable(db),
     blocks,
     challenges: createChallengesTable(db),
@@ -52,6 +57,7 @@ export function openStore(path: string) {
     operators: createOperatorsTable(db),
     posts: createPostsTable(db),
     proofs: createProofsTable(db),
+    retention: createRetentionTable(db),
     signedAttestations: createSignedAttestationsTable(db),
     stakeBook: createStakeBook(db),
     timeline: createTimeline(db),
@@ -63,6 +69,14 @@ export function openStore(path: string) {
         blocks.clear()
         for (const statement of forgetOwn) statement.run()
       })()
+    },
+    /** Whether the database answers. */
+    canRead(): boolean {
+      try {
+        return anyTable.get() !== undefined
+      } catch {
+        return false // why stands in the log of whoever needs the answer
+      }
     },
     /** Runs `work` in one transaction; nested calls join it. */
     transact: <T>(work: () => T): T => db.transaction(work)(),

@@ -3,6 +3,7 @@ import { applyEvent } from '../chain/apply-events.ts'
 import type { ChainEvent } from '../domain/chain-event.ts'
 import { addressOf, blockAt, eventOf, hashOf } from '../domain/events.fixture.ts'
 import { REJECTIONS } from './challenges-table.ts'
+import { IS_KEPT } from './evidence-table.ts'
 import { UNSETTLED } from './lifecycle-table.ts'
 import { isActiveIn } from './operators-table.ts'
 import { sql } from './sql.ts'
@@ -106,6 +107,22 @@ test('a post that lapsed waits again when it is reopened, and one that was dropp
   expect(store.posts.get(postId)?.isDropped).toBe(true)
   for (const number of [33, 32]) store.blocks.remove(blockAt(number).hash)
   expect(store.posts.get(postId)).toMatchObject({ isLapsed: false, isDropped: false })
+})
+
+test('a content is past once every post of it ended or was dropped', () => {
+  using store = openStore(':memory:')
+  const [first, second] = [hashOf(0xb1), hashOf(0xb2)]
+  const cidDigest = hashOf(0xc0)
+  put(store, 1, [eventOf('postRegistered', { postId: first, cidDigest })])
+  expect([...store.posts.pastCids(1_000)]).toEqual([])
+  put(store, 2, [eventOf('postAttested', { postId: first, endEpoch: 101 })])
+  expect([100, 101].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
+  put(store, 3, [eventOf('postEnding', { postId: first, endEpoch: 9 })])
+  expect([8, 9].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
+  put(store, 4, [eventOf('postRegistered', { postId: second, cidDigest, nonce: 2n })])
+  expect([...store.posts.pastCids(9)]).toEqual([])
+  put(store, 5, [eventOf('postDropped', { postId: second })])
+  expect([...store.posts.pastCids(9)]).toEqual([cidDigest])
 })
 
 test('a post that lapsed and was reopened in one block waits, and the other way round it does not', () => {
@@ -462,4 +479,26 @@ test('forgetting a chain leaves the jobs and nothing of the chain', () => {
   expect(store.posts.content(postId).state).toBe('absent')
   expect(store.operators.list()).toEqual([])
   expect(store.jobs.get('job')?.state).toBe('running')
+})
+
+test('evidence knows what it keeps, and of too many bundles those of the oldest epochs go', () => {
+  using store = openStore(':memory:')
+  const keyOf = (epoch: number) => ({ postId, epoch, operator: 0, salt: hashOf(1) })
+  const bundle = { bundle: '{}', madeAtMs: 1 }
+  store.evidence.put(keyOf(0), { ...bundle, isReported: false })
+  const isKept = (epoch: number) => [false, true].map(isReported => store.evidence.isKept(keyOf(epoch), isReported))
+  expect([isKept(0), isKept(1)]).toEqual([
+    [true, false],
+    [false, false],
+  ])
+  store.evidence.put(keyOf(0), { ...bundle, isReported: true })
+  expect(isKept(0)).toEqual([true, true])
+  for (let epoch = 1_000; epoch > 0; epoch -= 1) store.evidence.put(keyOf(epoch), { ...bundle, isReported: false })
+  expect([0, 1, 1_000].map(epoch => isKept(epoch)[0])).toEqual([false, true, true])
+})
+
+test('whether evidence is kept is told without the pages of its bundles', () => {
+  using store = openStore(':memory:')
+  const plan = store.db.prepare<unknown[], { detail: string }>(sql('EXPLAIN QUERY PLAN', IS_KEPT)).all('', 0, 0, '', 0)
+  expect(plan.map(each => each.detail)).toEqual([expect.stringMatching(/COVERING INDEX idx_evidence_kept/)])
 })

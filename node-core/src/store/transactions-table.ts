@@ -5,7 +5,10 @@ import type { BlockRef } from '../domain/block-ref.ts'
 import type { Db } from './database.ts'
 import { sql } from './sql.ts'
 
-/** Signed bytes with the transaction's nonce; a later bid has higher fees than those before. */
+/**
+ * Signed bytes with the transaction's nonce; a later bid has higher fees than those before. Long after the transaction succeeded they
+ * are the same without data and signature, and the transaction's data is its selector alone.
+ */
 export type Bid = {
   readonly raw: Hex
   readonly hash: Hex
@@ -70,6 +73,13 @@ type ReceiptRow = {
   block_hash: string
 }
 
+/** Settled, and not shortened yet; one that reverted is never. */
+export const WHOLE_BELOW = `SELECT id FROM transactions INDEXED BY idx_transactions_whole
+  WHERE has_receipt = 1 AND length(data) > 10 AND EXISTS (
+    SELECT 1 FROM bids b JOIN receipts r ON r.tx_hash = b.hash
+    WHERE b.transaction_id = transactions.id AND r.is_success = 1 AND r.block_number < ?)
+  ORDER BY id LIMIT ?`
+
 export type TransactionsTable = ReturnType<typeof createTransactionsTable>
 
 const SELECT = `SELECT t.*, b.raw, b.hash, b.is_cancel FROM transactions t JOIN bids b ON b.id = (
@@ -96,10 +106,17 @@ export function createTransactionsTable(db: Db) {
     sql(SELECT, 'WHERE t.sender = ? AND t.chain_id = ? AND t.has_receipt = 0 ORDER BY t.nonce'),
   )
   const remove = db.prepare('DELETE FROM transactions WHERE id = ?')
+  const wholeBelow = db.prepare<[number, number], { id: number }>(WHOLE_BELOW)
+  const shorten = db.prepare('UPDATE transactions SET data = substr(data, 1, 10) WHERE id = ?')
+  const shortenBid = db.prepare('UPDATE bids SET raw = ? WHERE hash = ?')
   const receipt = db.prepare<[string], ReceiptRow>('SELECT * FROM receipts WHERE tx_hash = ?')
   const nonces = db.prepare<[string, number], { nonce: number }>(
     'SELECT nonce FROM transactions WHERE sender = ? AND nonce >= ?',
   )
+  const pendingKeys = db.prepare<[string, string], { key: string }>(
+    'SELECT key FROM transactions INDEXED BY idx_transactions_pending WHERE has_receipt = 0 AND substr(key, 1, length(?)) = ?',
+  )
+  const anyOf = db.prepare<[string], { nonce: number }>('SELECT nonce FROM transactions WHERE sender = ? LIMIT 1')
   const insertReceipt = db.prepare(
     'INSERT OR IGNORE INTO receipts (tx_hash, is_success, gas_used, gas_price_wei, block_number, block_hash) SELECT ?, ?, ?, ?, number, hash FROM blocks WHERE hash = ?',
   )
@@ -148,10 +165,23 @@ export function createTransactionsTable(db: Db) {
     /** One sender's without a receipt in a block that is followed, by nonce. */
     pending: (sender: string, chainId: number): StoredTransaction[] => pending.all(sender, chainId).map(toTransaction),
     remove: (id: number): void => void remove.run(id),
+    /** Those that succeeded in a block below `block` and have all their bytes still, oldest first. */
+    wholeBelow: (block: number, limit: number): number[] => wholeBelow.all(block, limit).map(row => row.id),
+    /** Only the function's selector is left of the data. @param bids without what is to be forgotten. */
+    shorten(id: number, bids: readonly { readonly hash: Hex; readonly raw: Hex }[]): void {
+      db.transaction(() => {
+        shorten.run(id)
+        for (const { hash, raw } of bids) shortenBid.run(raw, hash)
+      })()
+    },
     receiptOf: (hash: Hex): StoredReceipt | undefined => receipt.all(hash).map(toReceipt)[0],
     /** The sender's nonces from `first` on that a stored transaction has. */
     noncesFrom: (sender: string, first: number): ReadonlySet<number> =>
       new Set(nonces.all(sender, first).map(row => row.nonce)),
+    /** Of all senders' without a receipt in a block that is followed: the keys that begin so. */
+    pendingKeys: (prefix: string): string[] => pendingKeys.all(prefix, prefix).map(row => row.key),
+    /** Whether anything of this sender's is stored, done or not. */
+    hasAny: (sender: string): boolean => anyOf.get(sender) !== undefined,
     /**
      * The block then stays for as long as it is in the chain, even if it brought no event.
      * @param passedBlock the receipt's block, if it is older than the blocks held without a gap and so may not be held itself.

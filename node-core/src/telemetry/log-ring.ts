@@ -15,20 +15,42 @@ export type LogRing = {
   /** A log that goes on to `log` and is remembered; debug lines are not. */
   remember(log: Log): Log
   /** The latest of them that match, oldest first. */
-  lines(matches: (line: KeptLine) => boolean, limit: number): LogLine[]
+  lines(matches: (line: KeptLine) => boolean, maxCount: number): LogLine[]
 }
 
 /** Longer lines keep their first fields only: a stack is rarely worth more, and the ring must stay small. */
 const MAX_LINE_CHARS = 4_000
 
-export function createLogRing({ capacity }: { readonly capacity: number }, clock: Pick<Clock, 'now'>): LogRing {
+/** A guess: some 20,000 lines, hours of a quiet node and the minutes of a storm; and 20 ms to look through for a missed challenge. */
+export const LOG_RING_BYTES = 8 * 1024 * 1024
+/** When it is full so much goes at once: moving all others for each line would cost more than the line. */
+const DROPPED_SHARE = 1 / 8
+
+/** @param capacityBytes of lines; what an object costs beside its text comes on top, some 100 bytes each. */
+export function createLogRing(
+  { capacityBytes }: { readonly capacityBytes: number },
+  clock: Pick<Clock, 'now'>,
+): LogRing {
   const kept: KeptLine[] = []
+  let bytes = 0
+
+  function add(line: KeptLine): void {
+    kept.push(line)
+    bytes += Buffer.byteLength(line.text)
+    if (bytes <= capacityBytes) return
+    let count = 0
+    for (const { text } of kept) {
+      if (bytes <= capacityBytes * (1 - DROPPED_SHARE)) break
+      bytes -= Buffer.byteLength(text)
+      count += 1
+    }
+    kept.splice(0, count)
+  }
 
   function keep(level: string, event: string, fields: LogFields): void {
     const head = { time: new Date(clock.now()).toISOString(), level, event }
     const text = JSON.stringify({ ...head, ...redactFields(fields) })
-    kept.push({ time: head.time, event, text: text.length <= MAX_LINE_CHARS ? text : shortened(head, fields) })
-    if (kept.length > capacity) kept.shift()
+    add({ time: head.time, event, text: text.length <= MAX_LINE_CHARS ? text : shortened(head, fields) })
   }
 
   function remember(log: Log, common: LogFields = {}): Log {
@@ -50,10 +72,10 @@ export function createLogRing({ capacity }: { readonly capacity: number }, clock
 
   return {
     remember: log => remember(log),
-    lines: (matches, limit) =>
+    lines: (matches, maxCount) =>
       kept
         .filter(matches)
-        .slice(-limit)
+        .slice(-maxCount)
         .map(({ text }) => JSON.parse(text) as LogLine), // written by `keep`
   }
 }

@@ -175,6 +175,16 @@ export const METRICS = {
     labels: ['by'],
     help: 'Transactions that bring attestations to the chain: by this relay, or by an operator when its relays are silent.',
   },
+  emerald_audited_bytes_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Bytes of stored blocks that were read and hashed again, to find damage before a challenge does.',
+  },
+  emerald_audit_blocks_total: {
+    type: 'counter',
+    labels: ['outcome'],
+    help: 'Stored blocks that were found damaged or gone: repaired (a peer or a gateway sent them) or lost.',
+  },
   emerald_relay_sends_total: {
     type: 'counter',
     labels: ['relay', 'outcome'],

@@ -18,7 +18,7 @@ export async function challengeEvidence(view: NodeView, id: string): Promise<Sta
   const current = store.challenges.get(key)
   const salt = current?.challenge.salt
   const state = current === undefined ? 'undone' : standingOf(current, headNumber(view))
-  const isOfCurrent = salt !== undefined && (state !== 'undone' || store.evidence.get({ ...key, salt }) !== undefined)
+  const isOfCurrent = salt !== undefined && (state !== 'undone' || store.evidence.isKept({ ...key, salt }, false))
   const asked = isOfCurrent ? salt : store.evidence.latestSalt(key)
   const isOurs = asked !== undefined && operators.isOwn(key.operator)
   const found = isOurs ? await custody.evidenceOf({ ...key, salt: asked }, state !== 'undone') : undefined

@@ -1,8 +1,7 @@
 /** The chain and the ways to it, as the doors show them. */
 
-import type { Hex } from '../base/hex.ts'
 import type { EndpointState } from '../chain/rpc-pool.ts'
-import type { Endpoint, NetworkState } from '../contract/network-shapes.ts'
+import { contractName, type Endpoint, type NetworkState } from '../contract/network-shapes.ts'
 import type { BlockRef } from '../domain/block-ref.ts'
 import { isStaleHead } from '../domain/stale-head.ts'
 import { type NodeView, toIso } from './node-view.ts'
@@ -51,21 +50,6 @@ function endpointsView(endpoints: readonly EndpointState[], chainHead: number | 
   }))
 }
 
-/** Every address of the deployment that is a contract of ours, under the name that the deployment gives it. */
-function contractsView({ engine }: NodeView): { name: string; address: Hex }[] {
-  const {
-    postRegistry,
-    attestationRelay,
-    quorum,
-    seedBeacon,
-    custodyChallenges,
-    operatorStake,
-    accessManager,
-    timelock,
-  } = engine.options.deployment
-  const addresses = {
-    ...{ postRegistry, attestationRelay, quorum, seedBeacon },
-    ...{ custodyChallenges, operatorStake, accessManager, timelock },
-  }
-  return Object.entries(addresses).map(([name, address]) => ({ name, address }))
+function contractsView({ engine }: NodeView): NetworkState['contracts'] {
+  return contractName.options.map(name => ({ name, address: engine.options.deployment[name] }))
 }

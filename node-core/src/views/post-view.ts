@@ -24,6 +24,7 @@ export function postView(view: NodeView, post: Post): WirePost {
     content: content.state,
     contentError: content.error,
     fileName: content.fileName,
+    audit: auditView(view, post.cid),
     registeredBlock: post.blockNumber,
     registeredAt: toIso((store.blocks.at(post.blockNumber)?.timestamp ?? 0) * 1_000),
     attestedEpoch: post.attestation?.attestedEpoch ?? null,
@@ -34,6 +35,13 @@ export function postView(view: NodeView, post: Post): WirePost {
     provenCount: counts.proven,
     missedCount: counts.missed,
   }
+}
+
+function auditView({ engine }: NodeView, cid: string): WirePost['audit'] {
+  const audit = engine.store.audits.get(cid)
+  if (audit === undefined) return null
+  const { auditedAtMs, blocks, bytes, repaired, lost } = audit
+  return { at: toIso(auditedAtMs), blocks, bytes, repaired, lost }
 }
 
 type ListInput = {

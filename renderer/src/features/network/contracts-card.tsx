@@ -11,10 +11,10 @@ export function ContractsCard({ contracts }: { contracts: NetworkState['contract
   return (
     <Section title={t('network.contracts')}>
       <FactsList
-        facts={contracts.map(({ name, address }) => ({
-          name,
-          value: <HashText value={address} label={name} isWhole />,
-        }))}
+        facts={contracts.map(({ name: id, address }) => {
+          const name = t(`network.contractName.${id}`)
+          return { name, value: <HashText value={address} label={name} isWhole /> }
+        })}
       />
     </Section>
   )

@@ -7,6 +7,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { QueryView } from '../../components/query-view.tsx'
 import { Skeletons } from '../../components/skeletons.tsx'
 import { useQueries } from '../../engine/engine-context.tsx'
+import { EVEN_IN_SILENCE } from '../../engine/silence.ts'
 import { ContractsCard } from './contracts-card.tsx'
 import { EndpointsCard } from './endpoints-card.tsx'
 import { HeadCard } from './head-card.tsx'
@@ -14,12 +15,9 @@ import { KeysCard } from './keys-card.tsx'
 import { ReorgsCard } from './reorgs-card.tsx'
 import { TransactionsSection } from './transactions-section.tsx'
 
-/** No event comes from a chain that is silent. */
-const REFETCH_MS = 10_000
-
 export function NetworkScreen() {
   const { t } = useTranslation()
-  const query = useQuery(useQueries().network.state.queryOptions({ refetchInterval: REFETCH_MS }))
+  const query = useQuery(useQueries().network.state.queryOptions(EVEN_IN_SILENCE))
   return (
     <>
       <PageHeader title={t('nav.network')} lead={t('network.lead')} />

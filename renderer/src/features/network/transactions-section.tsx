@@ -6,6 +6,7 @@ import { IconSend } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { askChangedPages } from '../../components/ask-changed-pages.ts'
 import { EmptyPanel } from '../../components/empty-panel.tsx'
 import { QueryView } from '../../components/query-view.tsx'
 import { Section } from '../../components/section.tsx'
@@ -24,18 +25,18 @@ export function TransactionsSection() {
   const { t } = useTranslation()
   const queries = useQueries()
   const [filter, setFilter] = useState<Filter>('all')
-  const query = useInfiniteQuery(
-    queries.transactions.list.infiniteOptions({
-      input: (cursor: string | undefined) => ({
-        ...(filter === 'all' ? {} : { state: filter }),
-        ...(cursor === undefined ? {} : { cursor }),
-        limit: 100,
-      }),
-      initialPageParam: undefined,
-      getNextPageParam: nextCursorOf,
-      placeholderData: previous => previous,
+  const options = queries.transactions.list.infiniteOptions({
+    input: (cursor: string | undefined) => ({
+      ...(filter === 'all' ? {} : { state: filter }),
+      ...(cursor === undefined ? {} : { cursor }),
+      limit: 100,
     }),
-  )
+    initialPageParam: undefined,
+    getNextPageParam: nextCursorOf,
+    placeholderData: previous => previous,
+  })
+  // Every block makes the list old, and few blocks change it.
+  const query = useInfiniteQuery({ ...options, queryFn: askChangedPages(options.queryFn) })
   const { rows, loadMore, total } = useAllPages(query)
   return (
     <Section

@@ -12,6 +12,7 @@ import { StateChip } from '../../components/state-chip.tsx'
 import { useQueries } from '../../engine/engine-context.tsx'
 import { useFormat } from '../../format/use-format.ts'
 import { CONTENT_TONES, POST_TONES } from '../../theme/state-tones.ts'
+import { AuditResult } from './audit-result.tsx'
 
 export function PostFacts({ post }: { post: Post }) {
   const { t } = useTranslation()
@@ -44,6 +45,7 @@ export function PostFacts({ post }: { post: Post }) {
           { name: t('fields.contentType'), value: post.contentType === '' ? t('common.unknown') : post.contentType },
           { name: t('fields.blobs'), value: format.count(post.blobCount) },
           ...contentHashes(made, whole, t('fields.sha256'), t('fields.keccak256')),
+          { name: t('fields.audit'), value: post.audit === null ? null : <AuditResult audit={post.audit} /> },
           {
             name: t('fields.publisher'),
             value: <HashText value={post.publisher} label={t('fields.publisher')} head={14} tail={10} />,

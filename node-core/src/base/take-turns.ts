@@ -1,6 +1,6 @@
 /** Runs tasks one after the other. */
 
-import { AppError } from '../base/app-error.ts'
+import { AppError } from './app-error.ts'
 
 /**
  * @param maxWaiting tasks that may wait besides the one that runs.

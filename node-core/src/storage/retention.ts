@@ -1,0 +1,111 @@
+/** How long content stays: while its posts last and for a time after that; sooner when somebody forgets it who may. */
+
+import { AppError } from '../base/app-error.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Hex } from '../base/hex.ts'
+import { type EpochSchedule, epochAt } from '../domain/epoch.ts'
+import { type Post, postState } from '../domain/post.ts'
+import { dutyOf } from '../domain/post-duty.ts'
+import type { Store } from '../store/store.ts'
+import type { Log } from '../telemetry/log.ts'
+
+type Options = {
+  /** From the end of a post to the end of its content. */
+  readonly keepMs: number
+}
+type Deps = {
+  readonly store: Pick<Store, 'posts' | 'retention' | 'blocks' | 'transact'>
+  readonly schedule: EpochSchedule
+  /** Indexes of this node's operators. */
+  readonly ownOperators: () => ReadonlySet<number>
+  /** Removes the pin, and the blocks that no other pinned content needs. @throws AppError TIMEOUT */
+  readonly forgetContent: (cid: string) => Promise<{ readonly deletedBlocks: number }>
+  readonly clock: Clock
+  readonly log: Log
+  readonly publish: (topic: 'post', id: string, data: Record<string, string | number>) => void
+}
+export type Forgotten = { readonly postId: Hex; readonly cid: string; readonly deletedBlocks: number }
+export type Retention = ReturnType<typeof createRetention>
+
+const LOOK_MS = 60_000
+
+export function createRetention({ keepMs }: Options, deps: Deps) {
+  const { store, schedule, clock, log } = deps
+  const stopping = new AbortController()
+  let ended: Promise<void> = Promise.resolve()
+
+  /** @returns undefined before the first block: then nobody can tell what is over. */
+  function now(): { block: number; epoch: number } | undefined {
+    const head = store.blocks.head()
+    if (head === undefined || head.number < schedule.firstBlock) return undefined
+    return { block: head.number, epoch: epochAt(schedule, head.number) }
+  }
+
+  /** @throws AppError UNDER_DUTY for any post with the same content, too. */
+  function checkDuties(post: Post): void {
+    const at = now()
+    const own = deps.ownOperators()
+    for (const each of store.posts.withCid(post.cid)) {
+      const duty = at === undefined ? 'waiting' : dutyOf(each, at, own)
+      if (duty !== undefined) throw new AppError('UNDER_DUTY', { postId: each.postId, duty })
+    }
+  }
+
+  /** Posts of the same content lose it together. */
+  async function forget(post: Post): Promise<Forgotten> {
+    checkDuties(post)
+    const { deletedBlocks } = await deps.forgetContent(post.cid)
+    const same = store.posts.withCid(post.cid)
+    store.transact(() => {
+      for (const { postId } of same) {
+        store.posts.setForgotten(postId, clock.now())
+        store.retention.remove(postId)
+      }
+    })
+    for (const { postId } of same) deps.publish('post', postId, { content: 'absent' })
+    log.info('content_forgotten', { postId: post.postId, cid: post.cid, deletedBlocks })
+    return { postId: post.postId, cid: post.cid, deletedBlocks }
+  }
+
+  async function forgetOld(): Promise<void> {
+    const at = now()
+    if (at === undefined) return
+    for (const post of store.posts.held()) {
+      if (stopping.signal.aborted) return
+      if (isOver(post, at) && store.posts.withCid(post.cid).every(each => isOver(each, at))) {
+        const sinceMs = store.retention.overSince(post.postId, clock.now())
+        if (clock.now() - sinceMs >= keepMs) await forget(post)
+      } else store.retention.remove(post.postId)
+    }
+  }
+
+  /** Also nobody's duty any more, which lasts a little longer than the post. */
+  const isOver = (post: Post, at: { block: number; epoch: number }): boolean =>
+    OVER.has(postState(post, at)) && dutyOf(post, at, deps.ownOperators()) === undefined
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await clock.sleep(Math.max(1_000, Math.min(LOOK_MS, keepMs)), stopping.signal).catch(() => undefined)
+      if (stopping.signal.aborted) return
+      await forgetOld().catch(error => log.warn('retention_failed', { err: error })) // looked at again in a minute
+    }
+  }
+
+  return {
+    start(): void {
+      ended = run()
+    },
+    /** @throws AppError POST_NOT_FOUND · UNDER_DUTY {postId, duty} · TIMEOUT */
+    async forgetPost(postId: string): Promise<Forgotten> {
+      const post = store.posts.get(postId)
+      if (post === undefined) throw new AppError('POST_NOT_FOUND', { postId })
+      return forget(post)
+    },
+    async [Symbol.asyncDispose](): Promise<void> {
+      stopping.abort()
+      await ended
+    },
+  }
+}
+
+const OVER: ReadonlySet<string> = new Set(['ended', 'lapsed'])
