@@ -2,6 +2,7 @@
 
 import { implement } from '@orpc/server'
 import type { DoorContext } from './api/router-context.ts'
+import { parseContentCid } from './blocks/cid.ts'
 import { readContent } from './blocks/read-content.ts'
 import { operatorContract } from './contract/operator.ts'
 import type { ConfigEntry, DemoState, DoctorCheck, Job } from './contract/shapes.ts'
@@ -98,6 +99,13 @@ export function createRouter() {
         toJob(await context.view().engine.publisher.add(input.uploadId)),
       ),
       read: os.ipfs.read.handler(({ context, input, signal }) => readPart(context.view(), input, signal)),
+      block: os.ipfs.block.handler(async ({ context, input, signal }) => {
+        const bytes = await context.view().engine.blocks.blocks.read(parseContentCid(input.cid), { signal })
+        return { bytesBase64: Buffer.from(bytes).toString('base64') }
+      }),
+      import: os.ipfs.import.handler(async ({ context, input }) =>
+        toJob(await context.view().engine.publisher.importCar(input.uploadId)),
+      ),
     },
     demo: {
       state: os.demo.state.handler(({ context }) => context.demo.state()),

@@ -1,12 +1,14 @@
 /** One running node on the demo profile and everything that people and programs may hand it, right and wrong. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { blockOf, carOf } from '../src/blocks/car.fixture.ts'
+import { MAX_BLOCK_BYTES } from '../src/blocks/verified-blockstore.ts'
 import { commandError, commandOutput } from '../src/contract/cli.ts'
 import { ERROR_CODES } from '../src/contract/error-codes.ts'
 import { operatorContract } from '../src/contract/operator.ts'
@@ -290,6 +292,20 @@ function fieldsOf(contract: typeof operatorContract): string[] {
 }
 
 describe('a second node', () => {
+  const others = new AsyncDisposableStack()
+  const otherHome = others.use(createTempHome())
+  let second: TestNode
+  let takenPort: number
+
+  beforeAll(async () => {
+    const taken = createServer()
+    others.defer(() => new Promise(resolve => void taken.close(() => resolve())))
+    await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
+    takenPort = (taken.address() as AddressInfo).port // it listens on TCP
+    second = others.use(await startNode({ home: otherHome.path, args: ['--port', String(takenPort)] }))
+  })
+  afterAll(() => others.disposeAsync())
+
   test('is told that the data directory is in use, and by whom', async () => {
     const result = await run('start', '--port', '0')
     expect(result.code).toBe(1)
@@ -298,15 +314,56 @@ describe('a second node', () => {
   })
 
   test('takes the next free port when its own is taken, and says so', async () => {
-    await using other = createTempHome()
-    const taken = createServer()
-    await new Promise<void>(resolve => taken.listen(0, '127.0.0.1', resolve))
-    const { port } = taken.address() as AddressInfo // it listens on TCP
-    await using second = await startNode({ home: other.path, args: ['--port', String(port)] })
-    expect(second.port).not.toBe(port)
+    expect(second.port).not.toBe(takenPort)
     expect(second.log()).toContain('"event":"door_port_taken"')
     expect((await fetch(`${second.url}/ready`)).status).toBe(200)
-    await new Promise(resolve => taken.close(resolve))
+  })
+
+  const atSecond = (...args: string[]) => runCommand([...args, '--json'], { home: otherHome.path })
+
+  test('takes in what the first one exports, under the same CID', async () => {
+    const bytes = randomBytes(3 * MIB + 17)
+    const { cid } = commandOutput['ipfs add'].parse((await run('ipfs', 'add', write('to-export.bin', bytes))).json)
+    const file = join(home.path, 'content.car')
+    const exported = commandOutput['ipfs export'].parse((await run('ipfs', 'export', cid, file)).json)
+    expect(exported).toEqual({ ok: true, cid, bytes: statSync(file).size, blocks: 5, file })
+    const imported = commandOutput['ipfs import'].parse((await atSecond('ipfs', 'import', file)).json)
+    expect(imported).toEqual({ ok: true, roots: [cid], blocks: 5, bytes: exported.bytes })
+    const out = join(otherHome.path, 'out.bin')
+    expect((await atSecond('ipfs', 'cat', cid, '--out', out)).code).toBe(0)
+    expect(readFileSync(out).equals(bytes)).toBe(true)
+  })
+
+  test('gives out a block as large as one may be, as it took it in', async () => {
+    const block = blockOf(randomBytes(MAX_BLOCK_BYTES))
+    const car = carOf([block.cid], [block])
+    const file = join(otherHome.path, 'again.car')
+    expect((await atSecond('ipfs', 'import', write('large-block.car', car))).json).toMatchObject({ blocks: 1 })
+    expect((await atSecond('ipfs', 'export', block.cid.toString(), file)).json).toMatchObject({ bytes: car.length })
+    expect(readFileSync(file).equals(car)).toBe(true)
+  })
+
+  test('says what is wrong with an archive, and which block it lacks, and keeps nothing', async () => {
+    const [leaf, other] = [blockOf('leaf'), blockOf('other')]
+    const cut = await atSecond('ipfs', 'import', write('cut.car', carOf([leaf.cid], [leaf]).subarray(0, -1)))
+    expect(commandError.parse(cut.json)).toMatchObject({ code: 'MALFORMED_CAR', data: { reason: 'it is cut short' } })
+    const lacking = await atSecond('ipfs', 'import', write('lacking.car', carOf([leaf.cid, other.cid], [leaf])))
+    expect(commandError.parse(lacking.json)).toMatchObject({
+      code: 'IPFS_FETCH_FAILED',
+      data: { blockCid: other.cid.toString() },
+    })
+    expect(readdirSync(join(otherHome.path, 'demo', 'node', 'uploads'))).toEqual([])
+    expect(readdirSync(join(otherHome.path, 'demo', 'node', 'blocks', 'pins'))).not.toContain(leaf.cid.toString())
+  })
+
+  test('leaves no file behind when there is nothing to export', async () => {
+    const file = join(otherHome.path, 'no.car')
+    const refused = await atSecond('ipfs', 'export', 'bafy', file)
+    expect({ code: refused.code, error: commandError.parse(refused.json).code }).toEqual({
+      code: 1,
+      error: 'VALIDATION_ERROR',
+    })
+    expect(readdirSync(otherHome.path).filter(name => name === 'no.car' || name.startsWith('.emerald-'))).toEqual([])
   })
 })
 

@@ -265,6 +265,12 @@ export function createRouter(world: () => World, options: StandInOptions) {
       read: os.ipfs.read.handler(() => {
         throw fail('METHOD_NOT_FOUND')
       }),
+      block: os.ipfs.block.handler(() => {
+        throw fail('METHOD_NOT_FOUND')
+      }),
+      import: os.ipfs.import.handler(() => {
+        throw fail('METHOD_NOT_FOUND')
+      }),
     },
     demo: {
       state: os.demo.state.handler(() => demoStateOf(world())),

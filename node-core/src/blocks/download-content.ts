@@ -1,6 +1,6 @@
 /** Gets a whole file from HTTP sources alone and writes it where it is wanted; without a node, and without keeping its blocks. */
 
-import { mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
@@ -11,6 +11,7 @@ import { fetchFromSources } from './fetch-from-sources.ts'
 import { readContent } from './read-content.ts'
 import { VerifiedBlockstore } from './verified-blockstore.ts'
 import { walkContent } from './walk-content.ts'
+import { writeFileFrom } from './write-file-from.ts'
 
 export type DownloadOptions = {
   readonly cid: string
@@ -58,7 +59,7 @@ export async function downloadContent(options: DownloadOptions): Promise<Downloa
         return bytes
       },
     })
-    const hashes = await assemble(store, options, path.join(folder, 'content'))
+    const hashes = await assemble(store, options)
     return { ...hashes, source: [...sent].sort(([, a], [, b]) => b - a)[0]?.[0] ?? '' }
   } finally {
     for (const source of sources) source[Symbol.dispose]()
@@ -66,28 +67,20 @@ export async function downloadContent(options: DownloadOptions): Promise<Downloa
   }
 }
 
-async function assemble(
-  store: VerifiedBlockstore,
-  { cid, out, signal }: DownloadOptions,
-  temporary: string,
-): Promise<ContentHashes> {
+async function assemble(store: VerifiedBlockstore, { cid, out, signal }: DownloadOptions): Promise<ContentHashes> {
   const hashes = createContentHashes()
   const read = async (block: Parameters<VerifiedBlockstore['read']>[0]): Promise<Uint8Array> => {
     const bytes = await store.read(block)
     if (bytes === undefined) throw new AppError('STORAGE_CORRUPT', { block: block.toString() })
     return bytes
   }
-  try {
-    await using file = await open(temporary, 'wx')
+  async function* hashed(): AsyncGenerator<Uint8Array> {
     for await (const part of readContent({ blocks: { read } }, cid, { signal })) {
       hashes.update(part)
-      await file.writeFile(part)
+      yield part
     }
-    await file.sync()
-    await rename(temporary, out)
-  } catch (cause) {
-    signal.throwIfAborted()
-    throw cause instanceof AppError ? cause : new AppError('FILE_NOT_WRITABLE', { path: out }, { cause })
   }
+
+  await writeFileFrom(out, hashed())
   return hashes.result()
 }

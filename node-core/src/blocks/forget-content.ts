@@ -2,6 +2,7 @@
 
 import type { BlockNode } from './block-node.ts'
 import { parseContentCid } from './cid.ts'
+import { deleteUnneeded } from './delete-unneeded.ts'
 import { localBlocks } from './local-blocks.ts'
 
 /** Imports and fetches that are under way are waited for this long. */
@@ -20,10 +21,6 @@ export async function forgetContent(
   parseContentCid(cid)
   await node.pins.remove(cid)
   using _ = await node.gate.own(timeoutMs)
-  const doomed = new Map((await localBlocks(node, cid)).blocks)
-  for (const pinned of node.pins.list()) {
-    for (const key of (await localBlocks(node, pinned)).blocks.keys()) doomed.delete(key)
-  }
-  for (const block of doomed.values()) await node.blocks.delete(block)
-  return { deletedBlocks: doomed.size }
+  const { blocks } = await localBlocks(node, cid)
+  return { deletedBlocks: await deleteUnneeded(node, blocks) }
 }

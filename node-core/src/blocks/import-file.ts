@@ -96,7 +96,7 @@ function measure(source: AsyncIterable<Uint8Array>, { signal, maxBytes, onProgre
 }
 
 /** Ends with the signal's reason as soon as it aborts, even while the source gives nothing. */
-async function* cutPieces(source: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+export async function* cutPieces(source: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
   const iterator = source[Symbol.asyncIterator]()
   let done = false
   try {

@@ -79,7 +79,7 @@ async function* readPart(
   options: ReadBlockOptions,
 ): AsyncGenerator<Uint8Array> {
   options.signal?.throwIfAborted()
-  const part = parse(cid, await node.blocks.read(cid, options))
+  const part = parseFetched(cid, await node.blocks.read(cid, options))
   const own = cut(part.bytes, position, range)
   if (own.length > 0) yield own
   let next = position + part.bytes.length
@@ -95,7 +95,8 @@ function cut(bytes: Uint8Array, position: number, { start, end }: Range): Uint8A
   return bytes.subarray(Math.max(0, start - position), Math.max(0, Math.min(bytes.length, end - position)))
 }
 
-function parse(cid: CID, block: Uint8Array): FileNode {
+/** @throws AppError IPFS_FETCH_FAILED for a block that is no part of a file. */
+export function parseFetched(cid: CID, block: Uint8Array): FileNode {
   try {
     return parseFileNode(cid, block)
   } catch (error) {

@@ -145,7 +145,8 @@ async function readWhole(handle: FileHandle): Promise<Uint8Array | undefined> {
   }
 }
 
-function isIntact(cid: CID, bytes: Uint8Array): boolean {
+/** Whether these are the bytes of the CID, and not too many. */
+export function isIntact(cid: CID, bytes: Uint8Array): boolean {
   if (cid.multihash.code !== SHA2_256 || bytes.length > MAX_BLOCK_BYTES) return false
   return createHash('sha256').update(bytes).digest().equals(cid.multihash.digest)
 }

@@ -28,6 +28,9 @@ const SPARE_BLOCKS = 64
 /** 1,024 links a level hold 1 PiB in five levels; 32 leaves room for narrow trees. */
 const MAX_DEPTH = 32
 
+/** Of content that measures so much. */
+export const maxBlocksOf = (maxBytes: number): number => SPARE_BLOCKS + Math.ceil(maxBytes / MIN_AVERAGE_BLOCK_BYTES)
+
 type Pending = { readonly cid: CID; readonly sizeBytes: number | undefined; readonly depth: number }
 
 /**
@@ -49,7 +52,7 @@ export async function walkContent(options: WalkOptions): Promise<WalkResult> {
 /** The state of one walk: what was seen, and what is still to visit (last in, first out, so that it stays short). */
 function createWalk(options: WalkOptions) {
   const { root, concurrency } = options
-  const maxBlocks = SPARE_BLOCKS + Math.ceil(options.maxBytes / MIN_AVERAGE_BLOCK_BYTES)
+  const maxBlocks = maxBlocksOf(options.maxBytes)
   const seen = new Map<string, Pending>()
   const pending: Pending[] = []
   const failed = new AbortController()

@@ -9,6 +9,7 @@ import { commandOutput } from '../contract/cli.ts'
 import { UPLOAD_PART_BYTES } from '../contract/operator.ts'
 import { connect } from './connect.ts'
 import { exportDocument } from './export-document.ts'
+import { addIpfsCar } from './ipfs-car.ts'
 import { addIpfsFetch } from './ipfs-fetch.ts'
 import { type ProfileOptions, wholeNumber, withJson, withProfile } from './options.ts'
 import { createProgressBar, printJson, printLine, printTable } from './output.ts'
@@ -179,6 +180,7 @@ function addIpfsCommands(program: Command): void {
     .option('--out <file>', 'write to this file (needed with --json)')
     .action(ipfsCat)
   addIpfsFetch(ipfs)
+  addIpfsCar(ipfs)
 }
 
 async function ipfsAdd(file: string, options: ProfileOptions & { json?: boolean }): Promise<void> {

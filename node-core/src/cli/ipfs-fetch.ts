@@ -7,6 +7,7 @@ import type { FetchAttempt } from '../blocks/fetch-block.ts'
 import { blockSourcesOf, sourcesAt } from '../configured-sources.ts'
 import { commandOutput } from '../contract/cli.ts'
 import { ERROR_CODES } from '../contract/error-codes.ts'
+import { listenForInterrupt } from './listen-for-interrupt.ts'
 import { configOf, httpUrls, type ProfileOptions, wholeNumber, withJson, withProfile } from './options.ts'
 import { createProgressBar, printJson, printLine } from './output.ts'
 
@@ -40,13 +41,11 @@ async function fetch(cid: string, options: Options): Promise<void> {
     throw new AppError('USAGE', { reason: 'no gateway is configured: name one with --gateway URL' })
   const { downloadContent } = await import('../blocks/download-content.ts') // no other command needs these libraries
   const bar = createProgressBar(options.json === true)
-  const interrupted = new AbortController()
-  const interrupt = (): void => interrupted.abort(new AppError('TIMEOUT', { reason: 'cancelled' }))
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt)
+  using interrupt = listenForInterrupt()
   try {
     const { byteLength, ...found } = await downloadContent({
       ...{ cid, sources, out: options.out, maxBytes: options.maxBytes },
-      ...{ signal: interrupted.signal, clock: systemClock },
+      ...{ signal: interrupt.signal, clock: systemClock },
       onProgress: received => bar.show('fetch', received / options.maxBytes),
     })
     bar.end()
@@ -58,8 +57,6 @@ async function fetch(cid: string, options: Options): Promise<void> {
     const { code, data } = error
     printJson({ ok: false, code, error: ERROR_CODES[code].message, gateway: lastGateway(error), data })
     process.exitCode = 1
-  } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
   }
 }
 

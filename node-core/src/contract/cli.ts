@@ -102,6 +102,10 @@ export const commandOutput = {
   'posts forget': z.object({ ok, postId: hash32, cid: z.string(), deletedBlocks: count }),
   /** A failure has the field `gateway` too: the last one that was asked, or null. */
   'ipfs fetch': z.object({ ok, cid: z.string(), bytes: count, sha256: hash32, keccak256: hash32, source: z.string() }),
+  /** `bytes` is the length of the archive, `blocks` what it holds, each once. */
+  'ipfs export': z.object({ ok, cid: z.string(), bytes: count, blocks: count, file: z.string() }),
+  /** `bytes` is the length of the archive, `blocks` what its roots need. */
+  'ipfs import': z.object({ ok, roots: z.array(z.string()), blocks: count, bytes: count }),
   'ipfs cat': z.object({ ok, cid: z.string(), byteLength: count, file: z.string() }),
   doctor: z.object({ ok: z.boolean(), checks: z.array(doctorCheck) }),
   config: z.object({ ok, entries: z.array(configEntry) }),

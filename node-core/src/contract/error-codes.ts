@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   JOB_NOT_FOUND: { status: 404, message: 'No such job.' },
   KEY_REQUIRED: { status: 409, message: 'This network needs a key of your own before it can be used.' },
   MALFORMED_BUNDLE: { status: 422, message: 'This is not a proof bundle.' },
+  MALFORMED_CAR: { status: 400, message: 'This is no whole CAR file of raw and dag-pb blocks.' },
   MALFORMED_DEPLOYMENT: { status: 422, message: 'This is not the file of a deployment.' },
   METHOD_NOT_FOUND: { status: 404, message: 'No such method.' },
   MULTISIG_REQUIRED: { status: 422, message: 'This chain needs a multisig that exists: a Safe.' },

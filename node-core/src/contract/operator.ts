@@ -191,6 +191,16 @@ export const operatorContract = {
         z.object({ cid: z.string().max(200), offset: count, length: z.number().int().min(1).max(UPLOAD_PART_BYTES) }),
       )
       .output(z.object({ bytesBase64: base64Part, isEnd: z.boolean() })),
+    /** One block of a content, checked against its CID: at most 2 MiB. */
+    block: read
+      .route({ method: 'GET', path: '/ipfs/blocks/{cid}' })
+      .input(z.object({ cid: z.string().max(200) }))
+      .output(z.object({ bytesBase64: z.base64() })),
+    /** Starts a job that takes in an upload that is a CAR file; its result is `{ roots, blocks, bytes }`. */
+    import: write
+      .route({ method: 'POST', path: '/ipfs/import' })
+      .input(z.object({ uploadId: z.string().max(100) }))
+      .output(job),
   },
   demo: {
     state: read.route({ method: 'GET', path: '/demo' }).output(demoState),

@@ -186,7 +186,7 @@ export const bundle = z.record(z.string(), z.unknown())
 export const jobState = z.enum(['running', 'done', 'failed', 'cancelled'])
 export const job = z.object({
   jobId: z.string(),
-  kind: z.enum(['publish', 'ipfs-add', 'demo']),
+  kind: z.enum(['publish', 'ipfs-add', 'ipfs-import', 'demo']),
   state: jobState,
   /** The part of the work that is going on: `receive`, `encode`, `commit`, `pin`, `register` … */
   step: z.string(),

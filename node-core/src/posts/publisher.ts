@@ -5,6 +5,7 @@ import type { Deployment } from '@emerald/contracts/deployments.ts'
 import { z } from 'zod'
 import type { Clock } from '../base/clock.ts'
 import type { BlockNode } from '../blocks/block-node.ts'
+import { importCar } from '../blocks/import-car.ts'
 import { importFile } from '../blocks/import-file.ts'
 import { SNIFF_BYTES, sniffContentType } from '../blocks/sniff-content-type.ts'
 import type { Senders } from '../chain/senders.ts'
@@ -28,7 +29,7 @@ type Deps = {
 }
 type CompleteUpload = UploadRecord & { readonly path: string }
 
-/** Inputs of the two kinds of job. `nonce` is decimal: the post of a job that is done again is the same one. */
+/** Inputs of the kinds of job. `nonce` is decimal: the post of a job that is done again is the same one. */
 const addInput = z.object({ uploadId: z.string(), byteLength: z.number() })
 const publishInput = addInput.extend({
   fileName: z.string(),
@@ -90,6 +91,16 @@ export function createPublisher({ deployment, key }: Options, deps: Deps) {
       return importFile(deps.blocks, readFileParts(uploads.pathOf(uploadId), signal), { signal, onProgress })
     },
   })
+  jobs.define('ipfs-import', {
+    firstStep: 'read',
+    tidy,
+    async run(input, progress, signal) {
+      const { uploadId, byteLength } = addInput.parse(input)
+      const onProgress = ({ bytes }: { bytes: number }): void => progress('read', bytes / byteLength)
+      const options = { signal, onProgress, maxBytes: uploads.maxBytes }
+      return importCar(deps.blocks, readFileParts(uploads.pathOf(uploadId), signal), options)
+    },
+  })
 
   return {
     /** @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER · CONTENT_TYPE_NOT_ALLOWED · CONTENT_TYPE_MISMATCH · QUEUE_FULL */
@@ -104,6 +115,11 @@ export function createPublisher({ deployment, key }: Options, deps: Deps) {
     async add(uploadId: string): Promise<JobRecord> {
       const { byteLength } = await uploads.complete(uploadId)
       return handOver('ipfs-add', { uploadId, byteLength })
+    },
+    /** Takes in a CAR file: its blocks, and pins for its roots. @throws AppError UPLOAD_NOT_FOUND · UPLOAD_OUT_OF_ORDER · QUEUE_FULL */
+    async importCar(uploadId: string): Promise<JobRecord> {
+      const { byteLength } = await uploads.complete(uploadId)
+      return handOver('ipfs-import', { uploadId, byteLength })
     },
     /** Uploads whose files belong to jobs that were running when the last process ended. */
     uploadsInUse: (): ReadonlySet<string> =>

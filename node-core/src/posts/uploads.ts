@@ -51,6 +51,9 @@ export function createUploads(options: Options, deps: Deps) {
   }
 
   return {
+    /** Of one upload. */
+    maxBytes: options.maxBytes,
+
     /** @throws AppError EMPTY_FILE · FILE_TOO_LARGE {maxBytes} · QUEUE_FULL · DATABASE_FULL */
     async begin(file: { fileName: string; contentType: string; byteLength: number }): Promise<UploadRecord> {
       if (file.byteLength === 0) throw new AppError('EMPTY_FILE', { fileName: file.fileName })

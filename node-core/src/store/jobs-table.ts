@@ -2,7 +2,7 @@
 
 import type { Db } from './database.ts'
 
-export type JobKind = 'publish' | 'ipfs-add' | 'demo'
+export type JobKind = 'publish' | 'ipfs-add' | 'ipfs-import' | 'demo'
 export type JobState = 'running' | 'done' | 'failed' | 'cancelled'
 export type JobError = {
   readonly code: string
