@@ -121,8 +121,8 @@ export function createChainFollower(options: Options, deps: Deps) {
         isFirst(address) ? 'first' : 'rest',
       )
       await collect(first)
-      shortenSettled(deps.store.transactions, head.number)
       deps.onHead(head)
+      shortenSettled(deps.store.transactions, head.number)
       if (head.hash !== seenHead) headSeenAt = timeNow()
       seenHead = head.hash
       firstHead.resolve()

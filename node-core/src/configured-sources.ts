@@ -12,5 +12,6 @@ export const blockSourcesOf = ({ ipfsApi, ipfsGateways }: Settings): BlockSource
   ...sourcesAt('gateway', urlsIn(ipfsGateways)),
 ]
 
+/** A Kubo node's RPC is for its owner: its name may well lead into their own network. */
 export const sourcesAt = (kind: BlockSourceKind, urls: readonly string[]): BlockSourceOptions[] =>
-  urls.map(url => ({ kind, url, isLocalAllowed: namesLocalHost(url) }))
+  urls.map(url => ({ kind, url, isLocalAllowed: kind === 'kubo' || namesLocalHost(url) }))

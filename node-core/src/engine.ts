@@ -32,6 +32,9 @@ import { VERSION } from './version.ts'
 
 export type Engine = Awaited<ReturnType<typeof openEngine>>
 
+/** Short: a stop of the node waits for it. */
+const FORGET_TIMEOUT_MS = 10_000
+
 /** @throws AppError DATABASE_CORRUPT · CONTRACTS_NOT_FOUND · RPC_UNAVAILABLE · CHAIN_ID_MISMATCH · DATA_DIR_NOT_WRITABLE */
 export async function openEngine(options: EngineOptions, overrides: EngineOverrides = {}) {
   const { deployment, metrics } = options
@@ -104,7 +107,7 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
       createRetention(options, {
         ...{ store, clock, log, schedule: protocol.schedule, publish: events.publish },
         ownOperators: () => new Set(operators.list().map(each => each.index)),
-        forgetContent: cid => forgetContent(blocks, cid),
+        forgetContent: (cid, check) => forgetContent(blocks, cid, { check, timeoutMs: FORGET_TIMEOUT_MS }),
       }),
     )
     const peers = resources.use(createPeerKeeper(options.peers, { blocks, clock, log }))
@@ -139,9 +142,9 @@ export async function openEngine(options: EngineOptions, overrides: EngineOverri
     await follower.start()
     jobs.takeUp(options.isNewChain)
     nodeWatch.start()
-    audits.start()
     retention.start()
     await peers.start()
+    audits.start() // after the peers: what is damaged comes from them
     return {
       ...{ options, protocol, store, events, alerts, rpc, subscription, chainFacts, transactionReader, source, client },
       ...{ prover, blocks, operators, senders, gateway, relay: attesting.relay, relayStates: attesting.relayStates },

@@ -123,10 +123,9 @@ export function createNodeWatch(deps: Deps) {
       } catch (error) {
         log.error('head_unwatched', { err: error }) // what the store refuses now is looked at again after the pause
       }
-      const looked = Promise.all([
-        watchBalances().catch(unlessStopped('balances_unknown')),
-        watchDamage().catch(unlessStopped('damage_unknown')),
-      ])
+      const looked = watchBalances().catch(unlessStopped('balances_unknown'))
+      // A disk that dies may take for ever to read: nothing else waits for that.
+      void watchDamage().catch(unlessStopped('damage_unknown'))
       await Promise.race([looked, stopped]) // a stop does not wait for an endpoint
       await clock.sleep(LOOK_MS, signal).catch(() => undefined) // only the abort ends it early
     }

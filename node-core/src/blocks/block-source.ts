@@ -67,11 +67,15 @@ export function createBlockSource(options: BlockSourceOptions, { clock }: { read
     successShare = successShare * (1 - NEWEST) + (isSuccess ? NEWEST : 0)
   }
 
+  const leave = (ms: number): void => {
+    leftUntilMs = Math.max(leftUntilMs, clock.elapsedMs() + ms)
+  }
+
   function blame(error: BlockRefused): void {
     note(false)
     lastRefusal = error.message
-    if (error.blame === 'lying') leftUntilMs = clock.elapsedMs() + LYING_MS
-    if (error.blame === 'busy') leftUntilMs = clock.elapsedMs() + Math.min(MAX_BUSY_MS, error.retryAfterMs ?? BUSY_MS)
+    if (error.blame === 'lying') leave(LYING_MS)
+    if (error.blame === 'busy') leave(Math.min(MAX_BUSY_MS, error.retryAfterMs ?? BUSY_MS))
   }
 
   async function ask(cid: CID, signal: AbortSignal): Promise<Uint8Array> {
@@ -90,6 +94,7 @@ export function createBlockSource(options: BlockSourceOptions, { clock }: { read
     async fetch(cid, signal) {
       const pass = clock.elapsedMs() < leftUntilMs ? undefined : breaker.enter()
       if (pass === undefined) throw new BlockRefused('IPFS_FETCH_FAILED', 'busy', `left alone: ${lastRefusal}`)
+      const startedMs = clock.elapsedMs()
       try {
         const bytes = await ask(cid, signal)
         breaker.report(pass, true)
@@ -98,8 +103,8 @@ export function createBlockSource(options: BlockSourceOptions, { clock }: { read
         if (error instanceof BlockRefused) {
           breaker.report(pass, error.blame !== 'failing')
           blame(error)
-        }
-        throw error // given up for another source's answer, it says nothing about this one
+        } else latencyMs = Math.max(latencyMs ?? 0, clock.elapsedMs() - startedMs) // given up, mostly for another's answer
+        throw error
       }
     },
     isUsable: () => !isLeft(),

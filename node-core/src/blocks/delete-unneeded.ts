@@ -9,6 +9,7 @@ export async function deleteUnneeded(node: BlockNode, blocks: LocalBlocks['block
   for (const pinned of node.pins.list()) {
     for (const key of (await localBlocks(node, pinned)).blocks.keys()) doomed.delete(key)
   }
-  for (const block of doomed.values()) await node.blocks.delete(block)
+  // Leaves first: of a tree that a kill leaves half deleted, what is left can still be named.
+  for (const block of [...doomed.values()].reverse()) await node.blocks.delete(block)
   return doomed.size
 }

@@ -45,9 +45,20 @@ describe('forgetting content', () => {
       await end.promise
     }
     const importing = importFile(node, stuck())
-    const forgetting = forgetContent(node, (await importFile(node, streamOf(noise(20)))).cid, { timeoutMs: 50 })
-    await expect(forgetting).rejects.toMatchObject({ code: 'TIMEOUT' })
+    const { cid } = await importFile(node, streamOf(noise(20)))
+    await expect(forgetContent(node, cid, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' })
+    expect(node.pins.has(cid)).toBe(true)
     end.resolve()
     await importing
+  })
+
+  it('asks whether it may when nobody can add content any more, and leaves all as it was when not', async () => {
+    const node = await openTestNode()
+    const { cid } = await importFile(node, streamOf(noise(20)))
+    const check = () => {
+      throw new Error('it is needed')
+    }
+    await expect(forgetContent(node, cid, { check })).rejects.toThrow('it is needed')
+    expect([node.pins.has(cid), await hasContent(node, cid)]).toEqual([true, true])
   })
 })

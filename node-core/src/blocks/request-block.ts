@@ -107,7 +107,9 @@ async function readBody(response: IncomingMessage): Promise<Uint8Array> {
     }
     return Buffer.concat(parts)
   } finally {
-    if (!response.complete) response.destroy()
+    // What was not read is let go; a connection on which nothing is left serves the next block.
+    if (response.complete) response.resume()
+    else response.destroy()
   }
 }
 

@@ -1,4 +1,4 @@
-/** Asks every endpoint for what only some may know yet: it is unknown only when none of those that answer knows it. */
+/** Asks several endpoints for what only some may know yet: it is unknown when none that answers in time knows it. */
 
 import type { AppError } from '../base/app-error.ts'
 import type { Clock } from '../base/clock.ts'
@@ -20,7 +20,7 @@ type Deps = {
 const PATIENCE_MS = 1_000
 
 /**
- * @returns the first answer that is not null; null when nobody said more within the patience.
+ * @returns the first answer that is not null; null when nobody said more within the patience; an error only when there is nothing else.
  * @throws AppError `nobody` · RPC_UNAVAILABLE when none answers.
  */
 export async function askWhoKnows(
@@ -31,15 +31,24 @@ export async function askWhoKnows(
   const asked = endpoints.filter(endpoint => endpoint.isUsable()).map(each => each.ask(method, params, check))
   if (asked.length === 0) throw nobody
   const known = Promise.any(asked.map(answer => thatKnows(answer, nobody))).catch(() => undefined)
-  const first = await Promise.any(asked).catch((error: unknown) => {
-    throw error instanceof AggregateError ? error.errors[0] : error
-  })
+  const first = await Promise.any(asked.map(answer => thatAnswers(answer, nobody))).catch(() => anyOf(asked))
   const waiting = new AbortController()
   const patience = clock.sleep(PATIENCE_MS, waiting.signal).catch(() => undefined)
   const answer = await Promise.race([known, patience])
   waiting.abort()
   return answer ?? first
 }
+
+async function thatAnswers(answering: Promise<RpcAnswer>, otherwise: AppError): Promise<RpcAnswer> {
+  const answer = await answering
+  if (answer.kind === 'result') return answer
+  throw otherwise
+}
+
+const anyOf = (asked: readonly Promise<RpcAnswer>[]): Promise<RpcAnswer> =>
+  Promise.any(asked).catch((error: unknown) => {
+    throw error instanceof AggregateError ? error.errors[0] : error
+  })
 
 async function thatKnows(answering: Promise<RpcAnswer>, otherwise: AppError): Promise<RpcAnswer> {
   const answer = await answering

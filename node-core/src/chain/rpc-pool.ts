@@ -166,7 +166,7 @@ export function createRpcPool(
     }
     if (!isAlone && method === 'eth_getTransactionByHash')
       return inRounds(method, () =>
-        askWhoKnows(endpoints, { method, params, check }, { clock, nobody: nobody(method) }),
+        askWhoKnows(candidates(false), { method, params, check }, { clock, nobody: nobody(method) }),
       )
     if (!isAlone && method === 'eth_getLogs') return inRounds(method, () => askLogs(params, check))
     return inRounds(method, async () => (await askInTurn(method, params, check, false)).answer)

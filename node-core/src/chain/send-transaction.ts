@@ -12,6 +12,7 @@ import type { BroadcastResult, ChainSource, TransactionGateway } from './chain-s
 import { collectReceipt } from './collect-receipt.ts'
 import { firstBid } from './next-bid.ts'
 import { raiseBids } from './raise-bids.ts'
+import { isShortened } from './shorten-settled.ts'
 import { signBid } from './sign-bid.ts'
 
 export type SenderOptions = {
@@ -58,6 +59,8 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
   const inTurn = createTurns(MAX_WAITING)
 
   const ownPending = (): StoredTransaction[] => transactions.pending(sender, chainId)
+
+  const sendable = (): StoredTransaction[] => ownPending().filter(tx => !isShortened(tx.raw))
 
   async function gasOf(request: SendRequest): Promise<bigint> {
     if (request.gas !== undefined) return request.gas
@@ -158,7 +161,7 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
   /** One that the endpoint would not take now holds up none of the others. @throws what failed first */
   async function rebroadcastPending(head?: BlockRef): Promise<void> {
     const failures: unknown[] = []
-    for (const tx of ownPending()) await ensureOut(tx, head).catch(error => void failures.push(error))
+    for (const tx of sendable()) await ensureOut(tx, head).catch(error => void failures.push(error))
     if (failures.length > 0) throw failures[0]
   }
 
@@ -181,7 +184,7 @@ export function createTransactionSender(options: SenderOptions, deps: SenderDeps
         await collectReceipts(head)
         const [sent] = await Promise.allSettled([rebroadcastPending(head)])
         // Also what the pool would not have: a higher bid is the cure for that.
-        await raiseBids(ownPending(), head, { source, transactions, signer, maxFeePerGasWei, offer, log })
+        await raiseBids(sendable(), head, { source, transactions, signer, maxFeePerGasWei, offer, log })
         if (sent.status === 'rejected') throw sent.reason
       }),
   }

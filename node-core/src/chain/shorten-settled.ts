@@ -20,6 +20,9 @@ export function shortenSettled(transactions: TransactionsTable, headBlock: numbe
     )
 }
 
+/** True for bytes that nobody can send any more: a reorg of thousands of blocks may leave such a transaction pending. */
+export const isShortened = (raw: Hex): boolean => parseTransaction(raw as `0x02${string}`).r === undefined // likewise
+
 /** What a bid bid is still in it; what it asked for and who signed it is not. */
 function withoutData(raw: Hex): Hex {
   const {

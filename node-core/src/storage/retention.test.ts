@@ -13,11 +13,14 @@ const HOUR_MS = 3_600_000
 let store: Store
 let nowMs: number
 let forgotten: string[]
+/** What happens while content is still being added. */
+let beforeCheck: (() => Promise<void>) | undefined
 beforeEach(() => {
   store = openStore(':memory:')
   onTestFinished(() => store[Symbol.dispose]())
   nowMs = 1_000_000_000
   forgotten = []
+  beforeCheck = undefined
 })
 
 /** Attested by these, to end with the epoch; its content is held. */
@@ -38,7 +41,9 @@ function open(keepMs = HOUR_MS): Retention {
     {
       ...{ store, schedule: SCHEDULE, log: nullLog, publish: () => undefined },
       ownOperators: () => new Set([OWN]),
-      async forgetContent(cid) {
+      async forgetContent(cid, check) {
+        await beforeCheck?.()
+        check()
         forgotten.push(cid)
         return { deletedBlocks: 7 }
       },
@@ -95,4 +100,32 @@ test('a post that a reorg brought back starts anew', async () => {
   nowMs += HOUR_MS / 2
   await systemClock.sleep(50)
   expect(forgotten).toEqual([])
+})
+
+test('while a file is being published nothing is forgotten: it may be the same', async () => {
+  const postId = put(1, 'one', { operators: 1n, endEpoch: 3 })
+  headAt(40)
+  const retention = open()
+  store.jobs.insert({ jobId: 'a', kind: 'publish', step: 's', input: {} }, 1)
+  const refused = { code: 'UNDER_DUTY', data: { duty: 'publishing' } }
+  await expect(retention.forgetPost(postId)).rejects.toMatchObject(refused)
+  store.jobs.end('a', { state: 'done' }, 2)
+  const tx = { chainId: 1, sender: addressOf(1), nonce: 0, recipient: addressOf(2), data: '0x', valueWei: 0n } as const
+  const bytes = { raw: '0x02', hash: hashOf(1), createdAtMs: 1, madeAtBlock: 1 } as const
+  store.transactions.insert({ key: 'register:7', ...tx, ...bytes })
+  await expect(retention.forgetPost(postId)).rejects.toMatchObject(refused)
+  store.blocks.insert(blockAt(41), false)
+  const receipt = { isSuccess: true, gasUsed: 1, gasPriceWei: 1n, blockNumber: 41, blockHash: blockAt(41).hash }
+  store.transactions.insertReceipt(hashOf(1), receipt)
+  await retention.forgetPost(postId)
+  expect(forgotten).toEqual(['one'])
+})
+
+test('a post that comes while content is still being added keeps what is its own', async () => {
+  const first = put(1, 'one', { operators: 1n, endEpoch: 3 })
+  headAt(40)
+  beforeCheck = async () => void put(2, 'one', { operators: 1n << BigInt(OWN), endEpoch: 99 })
+  await expect(open().forgetPost(first)).rejects.toMatchObject({ code: 'UNDER_DUTY' })
+  expect(forgotten).toEqual([])
+  expect(store.posts.content(first).state).toBe('held')
 })

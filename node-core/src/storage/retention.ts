@@ -14,12 +14,16 @@ type Options = {
   readonly keepMs: number
 }
 type Deps = {
-  readonly store: Pick<Store, 'posts' | 'retention' | 'blocks' | 'transact'>
+  readonly store: Pick<Store, 'posts' | 'retention' | 'blocks' | 'jobs' | 'transactions' | 'transact'>
   readonly schedule: EpochSchedule
   /** Indexes of this node's operators. */
   readonly ownOperators: () => ReadonlySet<number>
-  /** Removes the pin, and the blocks that no other pinned content needs. @throws AppError TIMEOUT */
-  readonly forgetContent: (cid: string) => Promise<{ readonly deletedBlocks: number }>
+  /**
+   * Removes the pin, and the blocks that no other pinned content needs.
+   * @param check is called once nobody can add content any more; what it throws leaves all as it was.
+   * @throws AppError TIMEOUT
+   */
+  readonly forgetContent: (cid: string, check: () => void) => Promise<{ readonly deletedBlocks: number }>
   readonly clock: Clock
   readonly log: Log
   readonly publish: (topic: 'post', id: string, data: Record<string, string | number>) => void
@@ -41,21 +45,29 @@ export function createRetention({ keepMs }: Options, deps: Deps) {
     return { block: head.number, epoch: epochAt(schedule, head.number) }
   }
 
-  /** @throws AppError UNDER_DUTY for any post with the same content, too. */
-  function checkDuties(post: Post): void {
+  /**
+   * A file that is being published may be this content: no post names it before its registration is mined.
+   * @returns all posts of the content. @throws AppError UNDER_DUTY for any of them, too.
+   */
+  function checkDuties(post: Post): readonly Post[] {
+    if (store.jobs.running().length > 0 || store.transactions.pendingKeys('register:').length > 0)
+      throw new AppError('UNDER_DUTY', { postId: post.postId, duty: 'publishing' })
     const at = now()
     const own = deps.ownOperators()
-    for (const each of store.posts.withCid(post.cid)) {
+    const same = store.posts.withCid(post.cid)
+    for (const each of same) {
       const duty = at === undefined ? 'waiting' : dutyOf(each, at, own)
       if (duty !== undefined) throw new AppError('UNDER_DUTY', { postId: each.postId, duty })
     }
+    return same
   }
 
   /** Posts of the same content lose it together. */
   async function forget(post: Post): Promise<Forgotten> {
-    checkDuties(post)
-    const { deletedBlocks } = await deps.forgetContent(post.cid)
-    const same = store.posts.withCid(post.cid)
+    let same = checkDuties(post)
+    const { deletedBlocks } = await deps.forgetContent(post.cid, () => {
+      same = checkDuties(post) // others may have come while content was being added
+    })
     store.transact(() => {
       for (const { postId } of same) {
         store.posts.setForgotten(postId, clock.now())
@@ -70,18 +82,20 @@ export function createRetention({ keepMs }: Options, deps: Deps) {
   async function forgetOld(): Promise<void> {
     const at = now()
     if (at === undefined) return
-    for (const post of store.posts.held()) {
+    const own = deps.ownOperators()
+    /** Also nobody's duty any more, which lasts a little longer than the post. */
+    const isOver = (post: Post): boolean => OVER.has(postState(post, at)) && dutyOf(post, at, own) === undefined
+    const held = store.posts.held()
+    const over = held.filter(post => isOver(post) && store.posts.withCid(post.cid).every(isOver))
+    store.retention.keepOnly(over.map(post => post.postId))
+    for (const post of over) {
       if (stopping.signal.aborted) return
-      if (isOver(post, at) && store.posts.withCid(post.cid).every(each => isOver(each, at))) {
-        const sinceMs = store.retention.overSince(post.postId, clock.now())
-        if (clock.now() - sinceMs >= keepMs) await forget(post)
-      } else store.retention.remove(post.postId)
+      const sinceMs = store.retention.overSince(post.postId, clock.now())
+      if (clock.now() - sinceMs < keepMs) continue
+      // The next look tries again; the others are not kept waiting.
+      await forget(post).catch(error => log.info('content_kept', { postId: post.postId, err: error }))
     }
   }
-
-  /** Also nobody's duty any more, which lasts a little longer than the post. */
-  const isOver = (post: Post, at: { block: number; epoch: number }): boolean =>
-    OVER.has(postState(post, at)) && dutyOf(post, at, deps.ownOperators()) === undefined
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {

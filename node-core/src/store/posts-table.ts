@@ -92,7 +92,7 @@ export function createPostsTable(db: Db) {
   )
   const attested = db.prepare<[string], { n: number }>('SELECT count(*) AS n FROM attestations WHERE post_id = ?')
   const past = db.prepare<[number], { cid: string }>(
-    sql('SELECT cid FROM (', SELECT, ') GROUP BY cid HAVING min(is_dropped OR coalesce(ends_epoch <= ?, 0))'),
+    sql('SELECT cid FROM (', SELECT, ') GROUP BY cid HAVING min(is_dropped OR coalesce(ends_epoch < ?, 0))'),
   )
   const withCid = db.prepare<[string], Row>(sql(SELECT, 'WHERE p.cid = ?'))
   const heldPosts = db.prepare<[], Row>(

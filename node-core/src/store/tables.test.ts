@@ -116,13 +116,13 @@ test('a content is past once every post of it ended or was dropped', () => {
   put(store, 1, [eventOf('postRegistered', { postId: first, cidDigest })])
   expect([...store.posts.pastCids(1_000)]).toEqual([])
   put(store, 2, [eventOf('postAttested', { postId: first, endEpoch: 101 })])
-  expect([100, 101].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
+  expect([101, 102].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
   put(store, 3, [eventOf('postEnding', { postId: first, endEpoch: 9 })])
-  expect([8, 9].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
+  expect([9, 10].map(epoch => [...store.posts.pastCids(epoch)])).toEqual([[], [cidDigest]])
   put(store, 4, [eventOf('postRegistered', { postId: second, cidDigest, nonce: 2n })])
-  expect([...store.posts.pastCids(9)]).toEqual([])
+  expect([...store.posts.pastCids(10)]).toEqual([])
   put(store, 5, [eventOf('postDropped', { postId: second })])
-  expect([...store.posts.pastCids(9)]).toEqual([cidDigest])
+  expect([...store.posts.pastCids(10)]).toEqual([cidDigest])
 })
 
 test('a post that lapsed and was reopened in one block waits, and the other way round it does not', () => {
