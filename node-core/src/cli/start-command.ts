@@ -11,6 +11,8 @@ type Options = ProfileOptions & { readonly port?: number; readonly publicPort?: 
 
 /** A second signal, or this long after the first, ends the process however far the orderly stop is. */
 const STOP_TIMEOUT_MS = 15_000
+/** Told while it still starts, the node first comes to the end of that: half a minute on a busy machine. */
+const START_TIMEOUT_MS = 60_000
 
 export function addStartCommand(program: Command): void {
   withJson(withProfile(program.command('start')), readyEvent)
@@ -26,6 +28,7 @@ async function run(options: Options): Promise<void> {
   const stop = listenForStop(() => log.info('stopping'))
   const { openHost } = await import('../host.ts') // loaded here: no other command needs the engine
   await using host = await openHost({ config, log })
+  stop.hasStarted()
   if (!stop.isStopping())
     printJson({
       event: 'ready',
@@ -38,16 +41,29 @@ async function run(options: Options): Promise<void> {
   await stop.asked
 }
 
-function listenForStop(onStop: () => void): { asked: Promise<void>; isStopping: () => boolean } {
+function listenForStop(onStop: () => void) {
   const { promise, resolve } = Promise.withResolvers<void>()
   let isStopping = false
+  let isStarting = true
+  let deadline: NodeJS.Timeout | undefined
+  const exitAfter = (ms: number): void => {
+    clearTimeout(deadline)
+    deadline = setTimeout(() => process.exit(1), ms).unref()
+  }
   const stop = (): void => {
     if (isStopping) process.exit(130)
     isStopping = true
     onStop()
-    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref()
+    exitAfter(isStarting ? START_TIMEOUT_MS : STOP_TIMEOUT_MS)
     resolve()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
-  return { asked: promise, isStopping: () => isStopping }
+  return {
+    asked: promise,
+    isStopping: () => isStopping,
+    hasStarted(): void {
+      isStarting = false
+      if (isStopping) exitAfter(STOP_TIMEOUT_MS)
+    },
+  }
 }
