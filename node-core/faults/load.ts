@@ -38,7 +38,7 @@ export async function bearLoad({ random, count, say }: ScenarioOptions): Promise
   const last = samples.at(-1) ?? first
   const residentMib = Math.max(...samples.map(each => each.residentMib))
   const done = { epochs: count, posts: POSTS, operators: OPERATORS, mostResidentMib: residentMib }
-  return finish(network, { say }, { ...done, cores: Number(coresBetween(first, last)) })
+  return await finish(network, { say }, { ...done, cores: Number(coresBetween(first, last)) })
 }
 
 /** Of a core, on average. */
